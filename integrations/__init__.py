@@ -1,0 +1,1 @@
+"""Neighbours: one folder for each system we talk to."""

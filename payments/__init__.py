@@ -1,0 +1,1 @@
+"""Money: payments, their providers and an append-only ledger; knows no dossier."""

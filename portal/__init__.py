@@ -1,0 +1,1 @@
+"""The ground: settings, tenants, people, permissions, audit, outbox, files."""

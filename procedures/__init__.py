@@ -1,0 +1,1 @@
+"""Administrative procedures: catalogue, dossiers, workflow, figures."""
