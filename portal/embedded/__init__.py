@@ -1,0 +1,1 @@
+"""The local services: PostgreSQL, Valkey, stand-ins, web, worker and beat, started and stopped as one."""

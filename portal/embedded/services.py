@@ -1,0 +1,119 @@
+"""PostgreSQL and Valkey without a supervisor: for tests, and for work on the code without a demo."""
+
+import fcntl
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.embedded import processes, state, valkey
+from portal.embedded.postgres import Postgres
+from portal.embedded.processes import Service
+from portal.embedded.state import CannotStart, State
+
+PATIENCE = 60.0
+# A server that was killed may hold its lock or its port for some seconds more.
+RETRIES = 10.0
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def ensure_services(folder: Path, fast: bool = True) -> State:
+    """Starts what does not run yet and returns the state, with which settings find it."""
+    known = state.read(folder)
+    if known and are_running(known):
+        return known
+    folder.mkdir(parents=True, exist_ok=True)
+    with lock(folder, patience=PATIENCE):
+        known = state.prepare(folder)
+        if not are_running(known):
+            end_all(known)
+            _start_all(folder, known, fast)
+        return known
+
+
+def stop_services(folder: Path) -> None:
+    known = state.read(folder)
+    if known:
+        with lock(folder):
+            end_all(known)
+            state.write(folder, known)
+
+
+def remove(folder: Path) -> None:
+    """Ends what runs and forgets everything, data included."""
+    known = state.read(folder)
+    if known:
+        end_all(known)
+        shutil.rmtree(known.get("place", folder), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def are_running(known: State) -> bool:
+    return all(processes.alive(known["processes"].get(name)) for name in ("postgres", "valkey"))
+
+
+def end_all(known: State) -> None:
+    """Ends the remembered processes, the last one first."""
+    for name in reversed(list(known["processes"])):
+        processes.end(known["processes"].pop(name))
+
+
+@contextmanager
+def lock(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Only one starts or stops services in a folder; the kernel opens the lock when its holder dies."""
+    with (folder / "lock").open("w") as file:
+        deadline = time.monotonic() + patience
+        while not _locked(file.fileno()):
+            if time.monotonic() > deadline:
+                raise CannotStart(f"The services in {folder} are in another program's hands: stop that one first.")
+            time.sleep(0.1)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start_all(folder: Path, known: State, fast: bool) -> None:
+    state.refresh_ports(known)
+    server = Postgres(folder, known, fast)
+    known["place"] = str(server.place)
+    for service in (server.service(), valkey.service(folder, known["valkey"])):
+        _started.append(start(folder, known, service))
+    server.furnish()
+
+
+def start(folder: Path, known: State, service: Service) -> subprocess.Popen[bytes]:
+    """Starts one service, remembers it, and waits until it answers."""
+    log = folder / "log" / f"{service.name}.log"
+    deadline = time.monotonic() + RETRIES
+    while True:
+        service.prepare()
+        child = processes.spawn(service, log)
+        known["processes"][service.name] = processes.identity(child.pid)
+        state.write(folder, known)
+        if _answers(child, service):
+            return child
+        if time.monotonic() > deadline:
+            raise CannotStart(f"{service.name} does not start: {last_line(log)}")
+        time.sleep(0.5)
+
+
+def _answers(child: subprocess.Popen[bytes], service: Service) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while child.poll() is None and time.monotonic() < deadline:
+        if service.ready():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def last_line(log: Path) -> str:
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return f"{lines[-1] if lines else 'it said nothing'} (all of it: {log})"
