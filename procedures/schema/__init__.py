@@ -1,0 +1,1 @@
+"""What a procedure says of itself, in plain Python: its definition, and what follows from it for answers, papers and fees."""

@@ -1,0 +1,263 @@
+"""What a definition says that cannot be true together: unknown names, wrong comparisons, circles."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, TypeAlias
+
+from procedures.schema.conditions import Comparison, Condition, Operand, comparisons, operands
+from procedures.schema.form import NUMERIC, TEXTUAL, TICKS, Field, asked_by, is_date
+from procedures.schema.reading import Problem, Sentence, gettext_noop
+from procedures.schema.record import AUDIENCES, CHANNELS, COPIES, Case, Fee
+
+if TYPE_CHECKING:
+    from procedures.schema.definition import Definition
+
+Problems: TypeAlias = Iterator[Problem]
+# What a condition may ask about the person and the way of filing, besides the answers.
+PROFILE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "profile.kind": ("choice", AUDIENCES),
+    "profile.channel": ("choice", CHANNELS),
+    "profile.gender": ("choice", ("male", "female")),
+    "profile.birth_date": ("date", ()),
+    "profile.full_name": ("text", ()),
+    "profile.personal_id": ("person_id", ()),
+    "profile.nationality": ("text", ()),
+}
+RESULT_VALUES = ("owner_name", "number", "decided_on", "office")
+COUNTED = ("group", "file")
+ORDERED = ("gt", "gte", "lt", "lte")
+LONG_CIRCLE = 12
+EQUALITY = ("is", "is_not", "in")
+
+
+def find_contradictions(made: "Definition") -> Problems:
+    yield from _repeated(made)
+    yield from _fields(made)
+    yield from _conditions(made)
+    yield from _circles(made)
+    yield from _papers(made)
+    yield from _fees(made)
+    yield from _result(made)
+
+
+def _problem(path: str, pattern: str, **words: object) -> Problem:
+    return Problem(path, Sentence(pattern, words))
+
+
+def _repeated(made: "Definition") -> Problems:
+    fields = [field for section in made.sections for field in section.fields]
+    yield from _twice("form.sections", (section.key for section in made.sections))
+    yield from _twice("form.sections", (field.key for field in fields))
+    for field in fields:
+        yield from _twice(f"field:{field.key}.fields", (one.key for one in field.fields))
+        yield from _twice(f"field:{field.key}.choices", (one.value for one in field.choices))
+    for name in ("cases", "papers", "fees", "results", "route"):
+        yield from _twice(name, (part.key for part in getattr(made, name)))
+    yield from _twice("channels", made.channels)
+
+
+def _twice(path: str, keys: Iterable[str]) -> Problems:
+    for key, count in Counter(keys).items():
+        if count > 1 and key:
+            yield _problem(
+                path,
+                gettext_noop("“%(key)s” xuất hiện %(count)d lần; mỗi khóa chỉ dùng một lần."),
+                key=key,
+                count=count,
+            )
+
+
+def _places(made: "Definition") -> Iterator[tuple[str, Field, Mapping[str, Field]]]:
+    """Every field with its path and the fields that it can see: its own row's before the form's."""
+    everything = made.form.index
+    for at, section in enumerate(made.sections):
+        for number, field in enumerate(section.fields):
+            path = f"form.sections[{at}].fields[{number}]"
+            yield path, field, everything
+            seen = {**everything, **{one.key: one for one in field.fields}}
+            for inner, one in enumerate(field.fields):
+                yield f"{path}.fields[{inner}]", one, seen
+
+
+def _fields(made: "Definition") -> Problems:
+    papers = {paper.key for paper in made.papers}
+    for path, field, seen in _places(made):
+        yield from _missing_parts(path, field)
+        yield from _limits(path, field)
+        if field.paper and field.paper not in papers:
+            yield _unknown_paper(f"{path}.paper", field.paper)
+        for name, kind in (("birth_date", "date"), ("gender", "choice")):
+            key = getattr(field.matches, name)
+            if key and (key not in seen or seen[key].type != kind):
+                yield _unknown_field(f"{path}.matches.{name}", key)
+
+
+def _missing_parts(path: str, field: Field) -> Problems:
+    needed = {
+        "choice": (field.choices, "choices"),
+        "group": (field.fields, "fields"),
+        "computed": (field.formula is not None, "formula"),
+    }
+    present, name = needed.get(field.type, (True, ""))
+    if not present:
+        yield _problem(f"{path}.{name}", gettext_noop("Trường loại %(type)s phải có mục này."), type=field.type)
+
+
+def _limits(path: str, field: Field) -> Problems:
+    too_few = field.type in COUNTED and field.min_items > field.max_items
+    comparable = isinstance(field.min, int) and isinstance(field.max, int)
+    if too_few or (comparable and int(field.min or 0) > int(field.max or 0)):
+        yield _problem(path, gettext_noop("Giới hạn dưới lớn hơn giới hạn trên."))
+
+
+def _conditions(made: "Definition") -> Problems:
+    everything = made.form.index
+    wholes: list[Condition | None] = [section.when for section in made.sections]
+    wholes += [case.when for case in made.cases] + [paper.when for paper in made.papers]
+    wholes += [fee.when for fee in made.fees]
+    wholes += [exemption.when for fee in made.fees for exemption in fee.exempt]
+    for whole in wholes:
+        for asked in comparisons(whole):
+            yield from _comparison(asked, everything)
+    for _, field, seen in _places(made):
+        for asked in comparisons(field.when):
+            yield from _comparison(asked, seen)
+        for operand in operands(field.formula):
+            yield from _operand(operand, seen)
+
+
+def _comparison(asked: Comparison, seen: Mapping[str, Field]) -> Problems:
+    kind, values = _kind(asked.field, seen)
+    if kind is None:
+        yield _unknown_field(asked.path, asked.field)
+    elif not _allowed(asked.operator, kind):
+        yield _problem(
+            asked.path,
+            gettext_noop("Trường “%(field)s” (loại %(type)s) không so sánh được bằng “%(operator)s”."),
+            field=asked.field,
+            type=kind,
+            operator=asked.operator,
+        )
+    elif asked.operator != "filled":
+        operands = asked.value if isinstance(asked.value, tuple) else (asked.value,)
+        for value in operands:
+            if not _possible(value, kind, values):
+                yield _problem(
+                    asked.path,
+                    gettext_noop("“%(value)s” không bao giờ là câu trả lời của “%(field)s”."),
+                    value=value,
+                    field=asked.field,
+                )
+
+
+def _kind(key: str, seen: Mapping[str, Field]) -> tuple[str | None, tuple[str, ...]]:
+    if key in PROFILE:
+        return PROFILE[key]
+    outer, _, part = key.partition(".")
+    field = seen.get(outer)
+    if field is None or (part and (field.type != "address" or part not in ("province", "commune"))):
+        return None, ()
+    return ("text" if part else field.type), tuple(choice.value for choice in field.choices)
+
+
+def _allowed(operator: str, kind: str) -> bool:
+    if operator == "filled":
+        return kind != "info"
+    if operator in ORDERED:
+        return kind in (*NUMERIC, *COUNTED, "date")
+    return operator in EQUALITY and kind in (*TEXTUAL, *NUMERIC, *TICKS, "date", "choice")
+
+
+def _possible(value: object, kind: str, values: tuple[str, ...]) -> bool:
+    if kind in TICKS:
+        return isinstance(value, bool)
+    if kind in NUMERIC or kind in COUNTED:
+        return type(value) is int
+    if kind == "date":
+        return isinstance(value, str) and is_date(value)
+    return isinstance(value, str) and (kind != "choice" or value in values)
+
+
+def _operand(operand: Operand, seen: Mapping[str, Field]) -> Problems:
+    kind = seen[operand.field].type if operand.field in seen else None
+    if kind is None:
+        yield _unknown_field(operand.path, operand.field)
+    elif kind not in (*NUMERIC, *COUNTED):
+        yield _problem(
+            operand.path,
+            gettext_noop("Trường “%(field)s” (loại %(type)s) không phải là số."),
+            field=operand.field,
+            type=kind,
+        )
+
+
+def _circles(made: "Definition") -> Problems:
+    graphs = [("form", made.form.dependencies())]
+    for path, field, _ in _places(made):
+        columns = {one.key: one for one in field.fields}
+        if columns:
+            graphs.append(
+                (path, {key: [k for k in asked_by(None, one) if k in columns] for key, one in columns.items()})
+            )
+    for path, graph in graphs:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            keys = [*reversed(error.args[1])]
+            circle = " → ".join(keys if len(keys) <= LONG_CIRCLE else [*keys[:LONG_CIRCLE], "…"])
+            yield _problem(path, gettext_noop("Điều kiện hoặc công thức đi vòng: %(circle)s."), circle=circle)
+
+
+def _papers(made: "Definition") -> Problems:
+    known = {paper.key for paper in made.papers}
+    for at, case in enumerate(made.cases):
+        for number, key in enumerate(case.papers or ()):
+            if key not in known:
+                yield _unknown_paper(f"cases[{at}].papers[{number}]", key)
+    for at, fee in enumerate(made.fees):
+        for number, exemption in enumerate(fee.exempt):
+            if exemption.proof and exemption.proof not in known:
+                yield _unknown_paper(f"fees[{at}].exempt[{number}].proof", exemption.proof)
+    yield from _unreachable(made.cases)
+
+
+def _unreachable(cases: tuple[Case, ...]) -> Problems:
+    for at, case in enumerate(cases[:-1]):
+        if case.when is None:
+            yield _problem(
+                f"cases[{at}]",
+                gettext_noop(
+                    "Trường hợp “%(key)s” không có điều kiện nên các trường hợp sau nó không bao giờ được chọn."
+                ),
+                key=case.key,
+            )
+
+
+def _fees(made: "Definition") -> Problems:
+    for at, fee in enumerate(made.fees):
+        yield from _fee(f"fees[{at}].amount", fee, made)
+
+
+def _fee(path: str, fee: Fee, made: "Definition") -> Problems:
+    for channel in made.channels:
+        amount = fee.by(channel)
+        if amount is None:
+            yield _problem(path, gettext_noop("Thiếu mức thu cho kênh “%(channel)s”."), channel=channel)
+        elif amount.of and amount.of != COPIES:
+            yield from _operand(Operand(amount.of, path), made.form.index)
+
+
+def _result(made: "Definition") -> Problems:
+    known = {*RESULT_VALUES, *made.form.index}
+    for at, line in enumerate(made.result_template.lines if made.result_template else ()):
+        if line.value not in known:
+            yield _unknown_field(f"result_template.lines[{at}].value", line.value)
+
+
+def _unknown_field(path: str, key: str) -> Problem:
+    return _problem(path, gettext_noop("Không có trường nào tên là “%(key)s”."), key=key)
+
+
+def _unknown_paper(path: str, key: str) -> Problem:
+    return _problem(path, gettext_noop("Không có thành phần hồ sơ nào tên là “%(key)s”."), key=key)

@@ -1,0 +1,229 @@
+"""The form of a procedure: sections of typed fields."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from graphlib import TopologicalSorter
+from typing import NamedTuple, TypeAlias
+
+from procedures.schema.conditions import (
+    Comparison,
+    Condition,
+    Number,
+    Operand,
+    comparisons,
+    operands,
+    read_condition,
+    read_number,
+)
+from procedures.schema.reading import NO_TEXT, Node, Text, gettext_noop
+
+TEXTUAL = ("text", "long_text", "person_id", "business_code", "phone", "email")
+NUMERIC = ("number", "money", "computed")
+TICKS = ("yes_no", "declaration")
+SILENT = ("info",)
+FIELD_TYPES = (*TEXTUAL, *NUMERIC, *TICKS, *SILENT, "date", "choice", "file", "address", "group")
+FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
+TODAY = "today"
+USUAL_LENGTH = {"text": 500, "long_text": 10_000}
+LONGEST = 20_000
+USUAL_ITEMS = {"group": 20, "file": 10}
+MOST_ITEMS = 200
+
+Bound: TypeAlias = int | str | None
+
+
+class Choice(NamedTuple):
+    value: str
+    label: Text
+
+
+class Matches(NamedTuple):
+    """The fields whose answers must agree with a person id: date of birth and gender."""
+
+    birth_date: str | None = None
+    gender: str | None = None
+
+
+NO_MATCHES = Matches()
+
+
+@dataclass(frozen=True)
+class Field:
+    key: str
+    label: Text
+    type: str
+    help: Text = NO_TEXT
+    required: bool = False
+    when: Condition | None = None
+    max_length: int = USUAL_LENGTH["text"]
+    min: Bound = None
+    max: Bound = None
+    choices: tuple[Choice, ...] = ()
+    fields: tuple["Field", ...] = ()
+    min_items: int = 0
+    max_items: int = 20
+    accept: tuple[str, ...] = ()
+    max_mb: int = 10
+    paper: str | None = None
+    registry: str | None = None
+    autocomplete: str = ""
+    formula: Number | None = None
+    matches: Matches = NO_MATCHES
+
+    @property
+    def answered(self) -> bool:
+        """Does this field ever have a value of its own?"""
+        return self.type not in SILENT
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: Text
+    help: Text = NO_TEXT
+    when: Condition | None = None
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    sections: tuple[Section, ...] = ()
+
+    @cached_property
+    def index(self) -> dict[str, Field]:
+        return {field.key: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Keys of all fields, each after those that its condition or formula asks about; a cycle raises CycleError."""
+        return tuple(TopologicalSorter(self.dependencies()).static_order())
+
+    def dependencies(self) -> dict[str, list[str]]:
+        index = self.index
+        return {
+            field.key: [key for key in asked_by(section.when, field) if key in index]
+            for section in self.sections
+            for field in section.fields
+        }
+
+    def section_of(self, key: str) -> Section:
+        return next(section for section in self.sections if any(field.key == key for field in section.fields))
+
+
+def asked_by(when: Condition | None, field: Field) -> Iterator[str]:
+    """The top-level fields that decide over this one (`address.province` counts as `address`)."""
+    inner = {one.key for one in field.fields}
+    for asked in (*comparisons(when), *references(field)):
+        yield asked.field.partition(".")[0]
+    for one in field.fields:
+        for asked in references(one):
+            key = asked.field.partition(".")[0]
+            if key not in inner:
+                yield key
+
+
+def references(field: Field) -> tuple[Comparison | Operand, ...]:
+    return *comparisons(field.when), *operands(field.formula)
+
+
+def in_order(fields: Iterable[Field]) -> list[Field]:
+    """The fields of one section or group, each after those it depends on among them."""
+    index = {field.key: field for field in fields}
+    graph = {key: [asked for asked in asked_by(None, field) if asked in index] for key, field in index.items()}
+    return [index[key] for key in TopologicalSorter(graph).static_order()]
+
+
+def read_form(node: Node) -> Form:
+    if node.absent or not node.holds_only("sections"):
+        return Form()
+    return Form(tuple(_read_section(item) for item in node.at("sections").items(200)))
+
+
+def _read_section(node: Node) -> Section:
+    node.holds_only("key", "title", "help", "when", "fields")
+    return Section(
+        key=node.at("key").key(),
+        title=node.at("title").text(),
+        help=node.at("help").optional_text(),
+        when=read_condition(node.at("when")),
+        fields=_paired(tuple(_read_field(item) for item in node.at("fields").items())),
+    )
+
+
+def _read_field(node: Node, *, inside: bool = False) -> Field:
+    known = node.holds_only(*Field.__dataclass_fields__)
+    kind = node.at("type").option(FIELD_TYPES) if known else "text"
+    if inside and kind in ("group", "file"):
+        node.at("type").wrong(gettext_noop("Trong bảng lặp không đặt được bảng lặp khác hoặc tệp đính kèm."))
+    return Field(
+        key=node.at("key").key(),
+        label=node.at("label").text(),
+        type=kind,
+        help=node.at("help").optional_text(),
+        required=node.at("required").boolean(),
+        when=read_condition(node.at("when")),
+        max_length=node.at("max_length").integer(USUAL_LENGTH.get(kind, 500), low=1, high=LONGEST),
+        min=_read_bound(node.at("min"), kind),
+        max=_read_bound(node.at("max"), kind),
+        choices=tuple(_read_choice(item) for item in node.at("choices").items()),
+        fields=() if inside else _paired(tuple(_read_field(one, inside=True) for one in node.at("fields").items(50))),
+        min_items=node.at("min_items").integer(high=MOST_ITEMS),
+        max_items=node.at("max_items").integer(USUAL_ITEMS.get(kind, 20), low=1, high=MOST_ITEMS),
+        accept=node.at("accept").options(FILE_KINDS) or (FILE_KINDS[:3] if kind == "file" else ()),
+        max_mb=node.at("max_mb").integer(10, low=1, high=200),
+        paper=node.at("paper").word() or None,
+        registry=node.at("registry").word() or None,
+        autocomplete=node.at("autocomplete").word(),
+        formula=None if node.at("formula").absent else read_number(node.at("formula")),
+        matches=_read_matches(node.at("matches")),
+    )
+
+
+def _read_choice(node: Node) -> Choice:
+    node.holds_only("value", "label")
+    value = node.at("value").word()
+    if not value:
+        node.at("value").wrong(gettext_noop("Lựa chọn thiếu giá trị."))
+    return Choice(value, node.at("label").text())
+
+
+def _read_bound(node: Node, kind: str) -> Bound:
+    if node.absent:
+        return 0 if kind == "money" and node.path.endswith(".min") else None
+    if kind in NUMERIC:
+        return node.integer(low=-(10**15))
+    if kind == "date" and isinstance(node.value, str) and (node.value == TODAY or is_date(node.value)):
+        return node.value
+    node.wrong(gettext_noop("Giới hạn là số nguyên (trường số, tiền) hoặc “today”, “YYYY-MM-DD” (trường ngày)."))
+    return None
+
+
+def is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _read_matches(node: Node) -> Matches:
+    if node.absent or not node.holds_only("birth_date", "gender"):
+        return NO_MATCHES
+    return Matches(node.at("birth_date").word() or None, node.at("gender").word() or None)
+
+
+def _paired(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """A person id and a birth date prefilled from the same registry belong to one person, without being told."""
+    found = {field.registry: field.key for field in fields if field.registry}
+    return tuple(
+        replace(field, matches=_implied(field.registry, found))
+        if field.type == "person_id" and field.registry and field.matches == NO_MATCHES
+        else field
+        for field in fields
+    )
+
+
+def _implied(registry: str, found: dict[str, str]) -> Matches:
+    source = registry.partition(".")[0]
+    return Matches(found.get(f"{source}.birth_date"), found.get(f"{source}.gender"))

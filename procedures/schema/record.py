@@ -1,0 +1,317 @@
+"""The parts of a procedure's record: time, clock, cases, papers, fees, route, results."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from procedures.schema.conditions import Condition, read_condition
+from procedures.schema.reading import NO_TEXT, Node, Text, gettext_noop
+
+CHANNELS = ("online", "counter", "post")
+LEVELS = ("commune", "province", "ministry")
+AUDIENCES = ("citizen", "business", "household_business", "foreigner", "organisation")
+UNITS = ("working_day", "calendar_day", "hour", "month")
+TRIGGERS = ("accepted", "accepted_and_paid")
+COUNTINGS = ("legal_day", "hours")
+SUPPLEMENT_MODES = ("pause", "restart")
+REGISTRIES = ("population", "business")
+FEE_KINDS = ("charge", "fee")
+FEE_MOMENTS = ("submission", "request", "return")
+ROLES = ("clerk", "officer", "head", "cashier")
+COPIES = "copies"
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+class Span(NamedTuple):
+    """A legal time: so many of a unit."""
+
+    amount: int
+    unit: str
+
+
+A_MONTH = Span(30, "calendar_day")
+A_WORKING_DAY = Span(8, "hour")
+
+
+@dataclass(frozen=True)
+class Times:
+    """Legal time per channel; None where none is stated."""
+
+    online: Span | None = None
+    counter: Span | None = None
+    post: Span | None = None
+
+    def by(self, channel: str) -> Span | None:
+        return {"online": self.online, "counter": self.counter, "post": self.post}[channel]
+
+
+@dataclass(frozen=True)
+class ClockTerms:
+    """When the clock starts and how it treats supplements (decree 118/2025 and the procedure's own law)."""
+
+    trigger: str = "accepted"
+    cutoff: str | None = None
+    counting: str = "legal_day"
+    supplement_mode: str = "pause"
+    max_supplements: int = 1
+    supplement_deadline: Span = A_MONTH
+    silence_is_consent: bool = False
+    acceptance: Span = A_WORKING_DAY
+
+
+@dataclass(frozen=True)
+class Case:
+    """A variant of the procedure with its own papers or time; the first whose condition holds applies."""
+
+    key: str
+    name: Text
+    when: Condition | None = None
+    papers: tuple[str, ...] | None = None
+    times: Times | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    key: str
+    name: Text
+    note: Text = NO_TEXT
+    originals: int = 0
+    copies: int = 0
+    mandatory: bool = True
+    when: Condition | None = None
+    present_only: bool = False
+    replaced_by: str | None = None
+    blank_form: bool = False
+
+
+@dataclass(frozen=True)
+class Amount:
+    """base + each × the number in the field `of`, at most `cap`; a fixed amount has only a base."""
+
+    base: int = 0
+    each: int = 0
+    of: str | None = None
+    cap: int | None = None
+
+
+@dataclass(frozen=True)
+class Exemption:
+    when: Condition | None
+    name: Text
+    proof: str | None = None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A phí (fee) or lệ phí (charge); amounts are kept by channel, None where the channel has none stated."""
+
+    key: str
+    name: Text
+    kind: str
+    online: Amount | None
+    counter: Amount | None
+    post: Amount | None
+    when_due: str = "submission"
+    when: Condition | None = None
+    exempt: tuple[Exemption, ...] = ()
+
+    def by(self, channel: str) -> Amount | None:
+        return {"online": self.online, "counter": self.counter, "post": self.post}[channel]
+
+
+@dataclass(frozen=True)
+class RouteStep:
+    key: str
+    name: Text
+    role: str
+    hours: int = 0
+    excluded: bool = False
+
+
+class Law(NamedTuple):
+    number: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Result:
+    key: str
+    name: Text
+    code: str = ""
+
+
+class ResultLine(NamedTuple):
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True)
+class ResultTemplate:
+    title: Text
+    lines: tuple[ResultLine, ...] = ()
+    validity_months: int | None = None
+
+
+class Sector(NamedTuple):
+    key: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Agencies:
+    competent: Text = NO_TEXT
+    performing: Text = NO_TEXT
+    cooperating: Text = NO_TEXT
+
+
+def read_sector(node: Node) -> Sector:
+    node.holds_only("key", "name")
+    return Sector(node.at("key").key(), node.at("name").text())
+
+
+def read_span(node: Node) -> Span | None:
+    if node.absent or not node.holds_only("amount", "unit"):
+        return None
+    return Span(node.at("amount").integer(1, low=1, high=10_000), node.at("unit").option(UNITS))
+
+
+def read_times(node: Node) -> Times | None:
+    """Per channel, or one span for all of them."""
+    if node.absent:
+        return None
+    if not node.at("amount").absent or not node.at("unit").absent:
+        span = read_span(node)
+        return Times(span, span, span)
+    node.holds_only(*CHANNELS)
+    return Times(*(read_span(node.at(channel)) for channel in CHANNELS))
+
+
+def read_clock(node: Node) -> ClockTerms:
+    usual = ClockTerms()
+    if node.absent or not node.holds_only(*ClockTerms.__dataclass_fields__):
+        return usual
+    return ClockTerms(
+        trigger=node.at("trigger").option(TRIGGERS, usual.trigger),
+        cutoff=None if node.at("cutoff").absent else node.at("cutoff").matching(TIME_OF_DAY),
+        counting=node.at("counting").option(COUNTINGS, usual.counting),
+        supplement_mode=node.at("supplement_mode").option(SUPPLEMENT_MODES, usual.supplement_mode),
+        max_supplements=node.at("max_supplements").integer(usual.max_supplements, high=20),
+        supplement_deadline=read_span(node.at("supplement_deadline")) or usual.supplement_deadline,
+        silence_is_consent=node.at("silence_is_consent").boolean(),
+        acceptance=read_span(node.at("acceptance")) or usual.acceptance,
+    )
+
+
+def read_case(node: Node) -> Case:
+    node.holds_only("key", "name", "when", "papers", "time")
+    papers = node.at("papers")
+    return Case(
+        key=node.at("key").key(),
+        name=node.at("name").text(),
+        when=read_condition(node.at("when")),
+        papers=None if papers.absent else papers.words(),
+        times=read_times(node.at("time")),
+    )
+
+
+def read_paper(node: Node) -> Paper:
+    node.holds_only(*Paper.__dataclass_fields__)
+    return Paper(
+        key=node.at("key").key(),
+        name=node.at("name").text(),
+        note=node.at("note").optional_text(),
+        originals=node.at("originals").integer(high=100),
+        copies=node.at("copies").integer(high=100),
+        mandatory=node.at("mandatory").boolean(True),
+        when=read_condition(node.at("when")),
+        present_only=node.at("present_only").boolean(),
+        replaced_by=node.at("replaced_by").optional_option(REGISTRIES),
+        blank_form=node.at("blank_form").boolean(),
+    )
+
+
+def read_amount(node: Node) -> Amount:
+    """Integer đồng, or {"base", "each", "of", "cap"}."""
+    if not isinstance(node.value, dict):
+        if node.absent:
+            node.wrong(gettext_noop("Thiếu số tiền (đồng, số nguyên)."))
+        return Amount(node.integer())
+    node.holds_only("base", "each", "of", "cap")
+    of = node.at("of").word() or None
+    each = node.at("each").integer()
+    if bool(each) != bool(of):
+        node.wrong(gettext_noop("“each” và “of” phải đi cùng nhau: số tiền cho mỗi đơn vị của trường nào."))
+    return Amount(node.at("base").integer(), each, of, node.at("cap").optional_integer())
+
+
+def _read_amounts(node: Node) -> tuple[Amount | None, ...]:
+    by_channel = isinstance(node.value, dict) and bool(node.value) and node.value.keys() <= set(CHANNELS)
+    if not by_channel:
+        amount = read_amount(node)
+        return amount, amount, amount
+    return tuple(None if node.at(channel).absent else read_amount(node.at(channel)) for channel in CHANNELS)
+
+
+def read_fee(node: Node) -> Fee:
+    node.holds_only("key", "name", "kind", "amount", "when_due", "when", "exempt")
+    online, counter, post = _read_amounts(node.at("amount"))
+    return Fee(
+        key=node.at("key").key(),
+        name=node.at("name").text(),
+        kind=node.at("kind").option(FEE_KINDS),
+        online=online,
+        counter=counter,
+        post=post,
+        when_due=node.at("when_due").option(FEE_MOMENTS, "submission"),
+        when=read_condition(node.at("when")),
+        exempt=tuple(_read_exemption(item) for item in node.at("exempt").items()),
+    )
+
+
+def _read_exemption(node: Node) -> Exemption:
+    node.holds_only("when", "name", "proof")
+    if node.at("when").absent:
+        node.at("when").wrong(gettext_noop("Miễn, giảm phải có điều kiện; nếu ai cũng được miễn thì đặt mức thu là 0."))
+    return Exemption(read_condition(node.at("when")), node.at("name").text(), node.at("proof").word() or None)
+
+
+def read_step(node: Node) -> RouteStep:
+    node.holds_only(*RouteStep.__dataclass_fields__)
+    return RouteStep(
+        key=node.at("key").key(),
+        name=node.at("name").text(),
+        role=node.at("role").option(ROLES),
+        hours=node.at("hours").integer(high=100_000),
+        excluded=node.at("excluded").boolean(),
+    )
+
+
+def read_law(node: Node) -> Law:
+    node.holds_only("number", "title")
+    number = node.at("number").word()
+    if not number:
+        node.at("number").wrong(gettext_noop("Thiếu số hiệu văn bản."))
+    return Law(number, node.at("title").optional_text())
+
+
+def read_result(node: Node) -> Result:
+    node.holds_only("key", "name", "code")
+    return Result(node.at("key").key(), node.at("name").text(), node.at("code").word())
+
+
+def read_result_template(node: Node) -> ResultTemplate | None:
+    if node.absent or not node.holds_only("title", "lines", "validity_months"):
+        return None
+    lines = tuple(_read_line(item) for item in node.at("lines").items())
+    return ResultTemplate(node.at("title").text(), lines, node.at("validity_months").optional_integer(low=1, high=1200))
+
+
+def _read_line(node: Node) -> ResultLine:
+    node.holds_only("label", "value")
+    return ResultLine(node.at("label").text(), node.at("value").word())
+
+
+def read_agencies(node: Node) -> Agencies:
+    if node.absent or not node.holds_only("competent", "performing", "cooperating"):
+        return Agencies()
+    return Agencies(*(node.at(key).optional_text() for key in ("competent", "performing", "cooperating")))
