@@ -38,7 +38,7 @@ def wheel(package: str) -> Path:
 def spawn(service: Service, log: Path) -> subprocess.Popen[bytes]:
     """Starts the program in a session of its own: Ctrl-C reaches only the one that supervises it."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the commands are ours
             service.command,
             cwd=service.folder,
             env=service.environment,
@@ -81,11 +81,12 @@ def _session(known: Identity) -> Iterator[int]:
     if known["began"] is None or (began(known["pid"]) or known["began"]) != known["began"]:
         return
     boot, _, ticks = known["began"].partition(":")
+    if boot != _boot():
+        return
     for entry in Path("/proc").glob("[0-9]*"):
         fields = _stat(int(entry.name))
         if fields and fields[0] not in "ZX" and int(fields[3]) == known["pid"] and int(fields[19]) >= int(ticks):
-            if boot == _boot():
-                yield int(entry.name)
+            yield int(entry.name)
 
 
 def _wait(condition: Callable[[], bool], patience: float) -> bool:

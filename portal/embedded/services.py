@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,13 +41,15 @@ def stop_services(folder: Path) -> None:
             state.write(folder, known)
 
 
-def remove(folder: Path) -> None:
-    """Ends what runs and forgets everything, data included."""
-    known = state.read(folder)
-    if known:
-        end_all(known)
-        shutil.rmtree(known.get("place", folder), ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+def forget(folder: Path, known: State) -> None:
+    """Takes away everything but the logs and the lock; nothing may run."""
+    places = {folder, Path(known.get("place", folder))}
+    for place in filter(Path.exists, places):
+        for entry in place.iterdir():
+            if entry.is_dir() and entry.name != "log":
+                shutil.rmtree(entry)
+            elif entry.name not in ("log", "lock"):
+                entry.unlink()
 
 
 def are_running(known: State) -> bool:
@@ -67,7 +69,7 @@ def lock(folder: Path, patience: float = 0.0) -> Iterator[None]:
         deadline = time.monotonic() + patience
         while not _locked(file.fileno()):
             if time.monotonic() > deadline:
-                raise CannotStart(f"The services in {folder} are in another program's hands: stop that one first.")
+                raise CannotStart(f"Another demo or start is at work in {folder}: stop it first.")
             time.sleep(0.1)
         yield
 
@@ -89,7 +91,9 @@ def _start_all(folder: Path, known: State, fast: bool) -> None:
     server.furnish()
 
 
-def start(folder: Path, known: State, service: Service) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, known: State, service: Service, pause: Callable[[float], None] = time.sleep
+) -> subprocess.Popen[bytes]:
     """Starts one service, remembers it, and waits until it answers."""
     log = folder / "log" / f"{service.name}.log"
     deadline = time.monotonic() + RETRIES
@@ -98,19 +102,19 @@ def start(folder: Path, known: State, service: Service) -> subprocess.Popen[byte
         child = processes.spawn(service, log)
         known["processes"][service.name] = processes.identity(child.pid)
         state.write(folder, known)
-        if _answers(child, service):
+        if _answers(child, service, pause):
             return child
         if time.monotonic() > deadline:
             raise CannotStart(f"{service.name} does not start: {last_line(log)}")
-        time.sleep(0.5)
+        pause(0.5)
 
 
-def _answers(child: subprocess.Popen[bytes], service: Service) -> bool:
+def _answers(child: subprocess.Popen[bytes], service: Service, pause: Callable[[float], None]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while child.poll() is None and time.monotonic() < deadline:
         if service.ready():
             return True
-        time.sleep(0.05)
+        pause(0.05)
     return False
 
 

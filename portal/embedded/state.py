@@ -14,6 +14,8 @@ ROLES = ("superuser", "owner", "app", "platform")
 # Below the range from which the kernel takes ports for outgoing connections, so that a remembered port stays free.
 PORTS = range(20000, 30000)
 
+WEB_PORT = 8000
+
 State = dict[str, Any]
 
 
@@ -59,7 +61,7 @@ def prepare(place: Path) -> State:
 def first_state() -> State:
     ports = {name: free_port() for name in ("postgres", "valkey")}
     return {
-        "port": 8000,
+        "port": WEB_PORT,
         **ports,
         "passwords": {role: secrets.token_urlsafe(24) for role in ROLES},
         "secret_key": secrets.token_urlsafe(48),

@@ -1,0 +1,137 @@
+"""Starts everything, from nothing: services, stand-ins, demo data, web, worker and beat."""
+
+import os
+import shutil
+from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.embedded import group, programs, services, state, valkey
+from portal.embedded.postgres import Postgres
+from portal.embedded.state import CannotStart, State
+
+LEAST_FREE_MB = 500
+PATIENCE = 120.0
+WELCOME = """
+Một Cửa is ready.
+
+  Tỉnh Đồng Tháp (province)                  http://dongthap.localhost:{port}/
+  Bộ Văn hóa, Thể thao và Du lịch (ministry) http://vhttdl.localhost:{port}/
+  The platform itself                        http://localhost:{port}/
+  Mail that was sent                         http://127.0.0.1:{mail}/
+
+  Sign in with the stand-in for VNeID, which lets you choose a person:
+    an    Nguyễn Thị An      citizen
+    lan   Lan                helper                 of the province
+    binh  Trần Văn Bình      one-stop desk clerk    of the province
+    chi   Lê Thị Chi         officer                of the province
+    dung  Phạm Quốc Dũng     head who signs         of the province
+    ha    Hà                 cashier                of the province
+    en    Võ Thị Én          administrator          of the province
+    khoa  Khoa               auditor                of the province
+    giang Hoàng Minh Giang   one-stop desk clerk    of the ministry
+    op    platform operator  at the platform
+
+Ctrl-C stops everything; the data stays. `make demo FRESH=1` starts over.
+"""
+
+
+class Command(BaseCommand):
+    help = __doc__
+    # Only the services that this command starts can be asked; the jobs run the checks.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fresh", action="store_true", help="forget all data and start over")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = state.folder()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with services.lock(folder):
+                self._run(folder, fresh=options["fresh"])
+        except CannotStart as reason:
+            raise CommandError(str(reason)) from reason
+        except OSError as error:
+            raise CommandError(f"{error.strerror}: {error.filename or folder}") from error
+
+    def _run(self, folder: Path, fresh: bool) -> None:
+        known = self._prepare(folder, fresh)
+        supervisor = group.Group(folder, known, self._say)
+        supervisor.listen()
+        try:
+            self._start(supervisor)
+            supervisor.watch()
+        except group.Stopped:
+            self._say("Stopping …")
+        finally:
+            supervisor.stop()
+        self._say("Everything is stopped.")
+
+    def _prepare(self, folder: Path, fresh: bool) -> State:
+        """Cleans up after a start that was killed, and finds out what would fail before anything is started."""
+        known = state.prepare(folder)
+        services.end_all(known)
+        if fresh:
+            services.forget(folder, known)
+            known = state.prepare(folder)
+        known["port"] = settings.PORT if os.environ.get("PORT") else state.WEB_PORT
+        _refuse_what_would_fail(folder, known["port"])
+        state.refresh_ports(known)
+        state.write(folder, known)
+        return known
+
+    def _start(self, supervisor: group.Group) -> None:
+        folder, known = supervisor.folder, supervisor.known
+        surroundings = programs.environment(folder, known["port"])
+        self._start_servers(supervisor)
+        supervisor.launch(*programs.stand_ins(known, surroundings))
+        self._say("Preparing the database …")
+        supervisor.run(
+            programs.management("migrate", "--database=owner", "--verbosity=0", surroundings=surroundings),
+            programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings),
+        )
+        if not known.get("furnished") and programs.exists("procedures.management.commands.demo_data"):
+            self._say("Making the demo data (once) …")
+            supervisor.run(programs.management("demo_data", surroundings=surroundings))
+            known["furnished"] = True
+        supervisor.launch(
+            programs.web(known["port"], surroundings),
+            programs.worker(surroundings),
+            programs.beat(folder, surroundings),
+        )
+        if not supervisor.wait_until(lambda: programs.is_ready(known["port"]), PATIENCE):
+            raise CannotStart(f"The web server does not get ready: {services.last_line(folder / 'log' / 'web.log')}")
+        self._say(WELCOME.format(port=known["port"], mail=known["stand_ins"]["mail"]))
+
+    def _start_servers(self, supervisor: group.Group) -> None:
+        folder, known = supervisor.folder, supervisor.known
+        if not os.environ.get("DATABASE_URL"):
+            server = Postgres(folder, known)
+            known["place"] = str(server.place)
+            self._say("Starting PostgreSQL …")
+            supervisor.start(server.service())
+            server.furnish()
+        if not os.environ.get("CELERY_BROKER_URL"):
+            self._say("Starting Valkey …")
+            supervisor.start(valkey.service(folder, known["valkey"]))
+
+    def _say(self, text: str) -> None:
+        # Whoever read our words may be gone; stopping in good order matters more.
+        with suppress(BrokenPipeError):
+            self.stdout.write(text)
+            self.stdout.flush()
+
+
+def _refuse_what_would_fail(folder: Path, port: int) -> None:
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < LEAST_FREE_MB:
+        raise CannotStart(f"Only {free} MB are free for {folder}; the demo needs {LEAST_FREE_MB} MB.")
+    if not state.is_free(port):
+        raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT=8001.")
+    if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_OWNER"):
+        raise CannotStart("With DATABASE_URL also set DATABASE_URL_OWNER and DATABASE_URL_PLATFORM (see README.md).")
