@@ -1,0 +1,116 @@
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Office
+from portal.moments import now
+from portal.tenancy import TenantOwned
+from procedures.schema.definition import Definition, parse
+
+
+class Procedure(TenantOwned):
+    """An administrative procedure of an authority, by its national code."""
+
+    code = models.CharField(max_length=30)
+    current = models.ForeignKey("procedures.ProcedureVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    # Kept from the current version, for lists and search without opening the definition.
+    name = models.CharField(max_length=500)
+    name_en = models.CharField(max_length=500, blank=True)
+    sector = models.CharField(max_length=80)
+    sector_name = models.CharField(max_length=200)
+    sector_name_en = models.CharField(max_length=200, blank=True)
+    # Folded words (no diacritics, y for i) of name, keywords and code.
+    search = models.TextField(blank=True)
+    life_events = models.JSONField(default=list)
+    audience = models.JSONField(default=list)
+    # The lowest level among the offices that offer it, and the newer scheme beside it; derived, see actions/catalogue.py.
+    level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "code"], name="procedure_code_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "sector", "name"]),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="procedure_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def title(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+    @property
+    def sector_title(self) -> str:
+        return self.sector_name_en if get_language() == "en" and self.sector_name_en else self.sector_name
+
+
+class ProcedureVersion(TenantOwned):
+    """Everything that a procedure is; frozen when published. A dossier keeps the version that it was filed under."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "procedure", "number"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} v{self.number}"
+
+    @cached_property
+    def parsed(self) -> Definition:
+        return _parsed(self.pk, self.definition)
+
+
+_kept: dict[int, Definition] = {}
+
+
+def _parsed(key: int, raw: dict[str, Any]) -> Definition:
+    """A published version never changes, so each process reads it once."""
+    found = _kept.get(key)
+    if found is None or found.raw != raw:
+        if len(_kept) > 500:
+            _kept.clear()
+        found = _kept[key] = parse(raw)
+    return found
+
+
+class Offering(TenantOwned):
+    """A procedure at an office: what is open there, and the level that follows from it."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="offerings")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="offerings")
+    online_open = models.BooleanField(_("nhận hồ sơ trực tuyến"), default=False)
+    blank_forms = models.BooleanField(_("có mẫu đơn để tải"), default=True)
+    returns_online = models.BooleanField(_("trả kết quả trực tuyến"), default=True)
+    # Derived (DESIGN.md "The four levels"), with the reason for not reaching the next one.
+    level = models.PositiveSmallIntegerField(default=1)
+    lacks = models.CharField(max_length=40, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "procedure", "office"], name="offering_once")]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} @ {self.office_id}"
+
+
+class LevelChange(TenantOwned):
+    """From when an offering was at a level: figures use the level that held when the dossier came in."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="changes")
+    level = models.PositiveSmallIntegerField()
+    since = models.DateTimeField(default=now)
+    lacks = models.CharField(max_length=40, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering: ClassVar = ["-since"]
+
+    def __str__(self) -> str:
+        return f"{self.offering_id}: {self.level}"

@@ -1,0 +1,213 @@
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMModelMixin
+
+from portal.crypto import EncryptedJSONField, EncryptedTextField
+from portal.models import Office, User
+from portal.moments import now
+from portal.tenancy import TenantOwned
+from procedures.models.catalogue import ProcedureVersion
+from procedures.models.lifecycle import DossierLifecycle, State
+
+
+class Channel(models.TextChoices):
+    """How a dossier came in. Online in three kinds, so that typing paper in for people does not pass for e-government."""
+
+    ONLINE = "online", _("Trực tuyến, người dân tự nộp")
+    ONLINE_ASSISTED = "online_assisted", _("Trực tuyến, có người hỗ trợ")
+    ONLINE_TYPED = "online_typed", _("Trực tuyến, cán bộ nhập thay")
+    COUNTER = "counter", _("Trực tiếp tại quầy")
+    POST = "post", _("Bưu chính")
+
+
+ONLINE_CHANNELS = (Channel.ONLINE, Channel.ONLINE_ASSISTED, Channel.ONLINE_TYPED)
+
+
+class Dossier(ConcurrentTransitionMixin, FSMModelMixin, DossierLifecycle, TenantOwned):
+    """One request to an authority. Its state changes only through workflow.take."""
+
+    class OwnerKind(models.TextChoices):
+        CITIZEN = "citizen", _("Cá nhân")
+        BUSINESS = "business", _("Doanh nghiệp, hộ kinh doanh")
+        ORGANISATION = "organisation", _("Tổ chức")
+
+    class Delivery(models.TextChoices):
+        ONLINE = "online", _("Nhận bản điện tử trên cổng")
+        COUNTER = "counter", _("Nhận tại bộ phận một cửa")
+        POST = "post", _("Nhận qua bưu chính")
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("Đồng ý")
+        REJECTED = "rejected", _("Không đồng ý")
+
+    person_columns = ("owner", "submitter")
+
+    reference = models.CharField(max_length=20)
+    number = models.CharField(max_length=60, blank=True)
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="dossiers")
+    procedure = models.ForeignKey("procedures.Procedure", on_delete=models.PROTECT, related_name="dossiers")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")
+    receiving_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")
+    channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.ONLINE)
+    level = models.PositiveSmallIntegerField(default=1)
+    provenance = models.CharField(max_length=10, default="native", choices=[("native", _("Trên hệ thống")), ("imported", _("Nhập từ hệ thống cũ"))])
+
+    owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="owned_dossiers")
+    submitter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="submitted_dossiers")
+    owner_kind = models.CharField(max_length=14, choices=OwnerKind.choices, default=OwnerKind.CITIZEN)
+    owner_name = models.CharField(max_length=200, blank=True)
+    contact_id = EncryptedTextField(_("số định danh"), blank=True)
+    contact_id_hash = models.CharField(max_length=64, blank=True)
+    contact_phone = EncryptedTextField(blank=True)
+    contact_phone_hash = models.CharField(max_length=64, blank=True)
+    contact_email = EncryptedTextField(blank=True)
+    contact_address = EncryptedTextField(blank=True)
+    language = models.CharField(max_length=2, default="vi")
+
+    case = models.CharField(max_length=40, default="default")
+    answers = EncryptedJSONField(default=dict)
+    # Which answers a registry gave or could not confirm: {"full_name": "population", "address": "unverified"}.
+    sources = models.JSONField(default=dict)
+    delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.ONLINE)
+
+    step_key = models.CharField(max_length=60, blank=True)
+    assignee = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="assigned_dossiers")
+    supplement_count = models.PositiveSmallIntegerField(default=0)
+    supplement_due_at = models.DateTimeField(null=True)
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    fee_total = models.PositiveBigIntegerField(default=0)
+    fee_paid_at = models.DateTimeField(null=True)
+    paid_online = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    created_at = models.DateTimeField(default=now)
+    saved_at = models.DateTimeField(default=now)
+    submitted_at = models.DateTimeField(null=True)
+    acceptance_due_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    # Where the clock started (after cut-off, restart): derived from events, kept for lists; a checker proves it.
+    clock_started_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    due_warned_at = models.DateTimeField(null=True)
+    last_step = models.CharField(max_length=24, blank=True)
+    event_count = models.PositiveIntegerField(default=0)
+    event_hash = models.CharField(max_length=64, blank=True)
+    # Folded clear words (names, procedure, number) to search by: the declared list of DESIGN.md point 9.
+    search = models.TextField(blank=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "reference"], name="dossier_reference_once"),
+            models.UniqueConstraint(fields=["tenant", "number"], condition=~models.Q(number=""), name="dossier_number_once"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="dossier_state_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "office", "state", "due_at", "id"], name="dossier_worklist"),
+            models.Index(fields=["tenant", "state", "due_at", "id"], name="dossier_by_due"),
+            models.Index(fields=["tenant", "submitted_at"], name="dossier_submitted"),
+            models.Index(fields=["tenant", "accepted_at"], name="dossier_accepted"),
+            models.Index(fields=["tenant", "decided_at"], name="dossier_decided"),
+            models.Index(fields=["tenant", "contact_id_hash"], name="dossier_contact_id"),
+            models.Index(fields=["tenant", "contact_phone_hash"], name="dossier_contact_phone"),
+            models.Index(fields=["assignee", "state"], name="dossier_assignee"),
+            models.Index(fields=["owner", "-created_at"], name="dossier_owner"),
+            models.Index(fields=["submitter", "-created_at"], name="dossier_submitter"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="dossier_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.reference
+
+
+class DossierEvent(TenantOwned):
+    """One passage of a dossier: append-only, chained by hash per dossier."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    step = models.CharField(max_length=24)
+    from_state = models.CharField(max_length=24)
+    to_state = models.CharField(max_length=24)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_role = models.CharField(max_length=14)
+    reason = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    recorded_at = models.DateTimeField()
+    occurred_at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "dossier", "number"], name="event_number_once"),
+            models.CheckConstraint(condition=models.Q(occurred_at__lte=models.F("recorded_at")), name="event_not_in_future"),
+        ]
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}/{self.number} {self.step}"
+
+    @property
+    def entered_late(self) -> bool:
+        return self.occurred_at < self.recorded_at
+
+
+class Pause(TenantOwned):
+    """A stretch of time in which the dossier's clock stands still: half-open, the end empty while it lasts."""
+
+    class Kind(models.TextChoices):
+        SUPPLEMENT = "supplement", _("Chờ bổ sung hồ sơ")
+        PAYMENT = "payment", _("Chờ nghĩa vụ tài chính")
+        SUSPENSION = "suspension", _("Tạm dừng xử lý")
+        EXCLUDED = "excluded", _("Bước không tính vào thời hạn")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="pauses")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "dossier"], condition=models.Q(ended_at=None), name="one_open_pause"),
+            models.CheckConstraint(condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")), name="pause_forwards"),
+        ]
+        ordering: ClassVar = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.kind}"
+
+
+class NumberCounter(TenantOwned):
+    """The last number given out in a series: `INSERT … ON CONFLICT DO UPDATE … RETURNING`, so without gaps or doubles."""
+
+    series = models.CharField(max_length=80)
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "series"], name="counter_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
+
+
+class Submission(TenantOwned):
+    """The client's own key of a submission: the same key again gives the same dossier and receipt (unknown outcomes)."""
+
+    key = models.CharField(max_length=255)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "person", "key"], name="submission_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,155 @@
+"""The life of a dossier: every legal state and step on one screen. `workflow.take` is the only door; a trigger in the
+database, made from this table, lets nothing else through. Legal states are code; the route inside an office is data."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from portal.roles import Role
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Đang soạn")
+    SUBMITTED = "submitted", _("Mới đăng ký")
+    REFUSED = "refused", _("Không được tiếp nhận")
+    ACCEPTED = "accepted", _("Được tiếp nhận")
+    PROCESSING = "processing", _("Đang xử lý")
+    SUPPLEMENT_REQUESTED = "supplement_requested", _("Yêu cầu bổ sung giấy tờ")
+    PAYMENT_DUE = "payment_due", _("Yêu cầu thực hiện nghĩa vụ tài chính")
+    SUSPENDED = "suspended", _("Dừng xử lý")
+    DONE = "done", _("Đã xử lý xong")
+    RETURNED = "returned", _("Đã trả kết quả")
+    WITHDRAWN = "withdrawn", _("Công dân rút hồ sơ")
+    ENDED = "ended", _("Kết thúc, trả lại hồ sơ")
+
+
+# The national portal's numbers (DOMAIN.md §3): what others are told.
+NATIONAL_STATUS = {
+    State.SUBMITTED: 1, State.ACCEPTED: 2, State.REFUSED: 3, State.PROCESSING: 4, State.SUPPLEMENT_REQUESTED: 5,
+    State.PAYMENT_DUE: 6, State.WITHDRAWN: 7, State.SUSPENDED: 8, State.ENDED: 8, State.DONE: 9, State.RETURNED: 10,
+}  # fmt: skip
+FINAL = {State.REFUSED, State.WITHDRAWN, State.ENDED, State.RETURNED}
+PAUSED = {State.SUPPLEMENT_REQUESTED, State.PAYMENT_DUE, State.SUSPENDED}
+RUNNING = {State.ACCEPTED, State.PROCESSING}
+_OPEN = [State.SUBMITTED, State.ACCEPTED, State.PROCESSING]
+_WITHDRAWABLE = [State.SUBMITTED, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_DUE, State.SUSPENDED]
+
+CITIZEN, HELPER, CLERK, OFFICER, HEAD = Role.CITIZEN, Role.HELPER, Role.CLERK, Role.OFFICER, Role.HEAD
+TIME = "time"
+MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table: who may take it (roles, `time`, or the payment itself) and what it must carry."""
+
+    name: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    by: frozenset[str]
+    must_tell: tuple[str, ...]
+    title: str
+
+
+STEPS: dict[str, Step] = {}
+
+
+def _step(sources: list[State], targets: list[State], by: set[str], title: str, must_tell: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
+    """Declare a step: more than one target means that the step's own body chooses among them."""
+
+    def declare(body):  # type: ignore[no-untyped-def]
+        names = tuple(s.value for s in sources), tuple(t.value for t in targets)
+        STEPS[body.__name__] = Step(body.__name__, *names, by=frozenset(by), must_tell=must_tell, title=title)
+        target = targets[0] if len(targets) == 1 else RETURN_VALUE(*targets)
+        return transition(field="state", source=list(sources), target=target)(body)
+
+    return declare
+
+
+class DossierLifecycle(models.Model):
+    """Bodies are empty but for their sentence; consequences live in the actions."""
+
+    state = FSMField(max_length=24, choices=State.choices, default=State.DRAFT, protected=True)
+    # Where a paused dossier goes back to.
+    resumes_to = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @_step([State.DRAFT], [State.SUBMITTED], {CITIZEN, HELPER, CLERK}, _("Nộp hồ sơ"))
+    def submit(self) -> None:
+        """Filed online; the clock for accepting or refusing starts."""
+
+    @_step([State.DRAFT], [State.ACCEPTED], {CLERK}, _("Tiếp nhận tại quầy"))
+    def register(self) -> None:
+        """Paper at the counter or by post: complete, so accepted at once."""
+
+    @_step([State.SUBMITTED], [State.ACCEPTED], {CLERK}, _("Tiếp nhận"))
+    def accept(self) -> None:
+        """Complete; the number is issued and the clock starts."""
+
+    @_step([State.SUBMITTED], [State.REFUSED], {CLERK}, _("Từ chối tiếp nhận"), ("reason", "clause", "remedy"))
+    def refuse(self) -> None:
+        """Not for us or not lawful; Mẫu 03 says why and what can be done."""
+
+    @_step(_OPEN, [State.SUPPLEMENT_REQUESTED], {CLERK, OFFICER, HEAD}, _("Yêu cầu bổ sung"), ("reason", "papers"))
+    def ask_supplement(self) -> None:
+        """One complete list; Mẫu 02. The clock pauses, or will restart."""
+
+    @_step([State.SUPPLEMENT_REQUESTED], _OPEN, {CITIZEN, HELPER, CLERK}, _("Bổ sung hồ sơ"))
+    def supply(self) -> str:
+        """Back to where it was; in restart mode an accepted one starts again."""
+        return self.resumes_to
+
+    @_step([State.SUPPLEMENT_REQUESTED], [State.REFUSED, State.ENDED], {TIME}, _("Hết hạn bổ sung"))
+    def lapse(self) -> str:
+        """Nothing came in time: refused if never accepted, else ended."""
+        return State.REFUSED if self.resumes_to == State.SUBMITTED else State.ENDED
+
+    @_step([State.ACCEPTED, State.PROCESSING], [State.PROCESSING], {CLERK, OFFICER, HEAD}, _("Chuyển bước xử lý"))
+    def route(self) -> None:
+        """Along the procedure's own route."""
+
+    @_step([State.ACCEPTED, State.PROCESSING], [State.PAYMENT_DUE], {OFFICER, HEAD}, _("Yêu cầu nộp tiền"), ("reason",))
+    def ask_payment(self) -> None:
+        """A fee that is due now; the clock pauses."""
+
+    @_step([State.PAYMENT_DUE], [State.ACCEPTED, State.PROCESSING], {MONEY}, _("Đã nhận tiền"))
+    def payment_received(self) -> str:
+        """The money itself moves the dossier back to where it was."""
+        return self.resumes_to
+
+    @_step([State.PROCESSING], [State.SUSPENDED], {HEAD}, _("Tạm dừng xử lý"), ("reason",))
+    def suspend(self) -> None:
+        """Stopped for a reason that the head answers for; the clock pauses."""
+
+    @_step([State.SUSPENDED], [State.PROCESSING], {HEAD}, _("Tiếp tục xử lý"))
+    def resume(self) -> None:
+        """The reason is gone; the clock goes on."""
+
+    @_step([State.PROCESSING], [State.DONE], {HEAD, TIME}, _("Quyết định, ký kết quả"), ("outcome",))
+    def decide(self) -> None:
+        """A signed result or a reasoned refusal. This moment says early, on time or late."""
+
+    @_step([State.DONE], [State.PROCESSING], {HEAD}, _("Sửa kết quả chưa trả"), ("reason",))
+    def send_back(self) -> None:
+        """A correction before the result is returned, shown as one."""
+
+    @_step([State.DONE], [State.RETURNED], {CITIZEN, CLERK}, _("Trả kết quả"))
+    def hand_over(self) -> None:
+        """Online, at the counter with a signature, or by post."""
+
+    @_step(_WITHDRAWABLE, [State.WITHDRAWN], {CITIZEN, CLERK}, _("Rút hồ sơ"), ("reason",))
+    def withdraw(self) -> None:
+        """At once before acceptance; afterwards with the clerk's confirmation."""
+
+
+# What happens without a change of state, and is told all the same.
+NOTES = {"ask_withdrawal": _("Đề nghị rút hồ sơ"), "correct": _("Đính chính"), "apologise": _("Xin lỗi và hẹn lại"), "assign": _("Phân công")}
+
+
+def edges() -> list[tuple[str, str, str]]:
+    """Every allowed (step, from, to): what the trigger in the database is made of."""
+    return sorted((s.name, a, b) for s in STEPS.values() for a in s.sources for b in s.targets)

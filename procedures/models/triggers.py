@@ -1,0 +1,33 @@
+"""The database's own copy of the lifecycle: a trigger made from the table in models/lifecycle.py."""
+
+from collections.abc import Iterable
+
+GUARD = """
+CREATE OR REPLACE FUNCTION motcua_dossier_lifecycle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' OR NEW.event_count <> 0 THEN
+      RAISE EXCEPTION 'a dossier begins as a draft' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.state = OLD.state AND NEW.event_count = OLD.event_count AND NEW.last_step = OLD.last_step THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.event_count <> OLD.event_count + 1 THEN
+    RAISE EXCEPTION 'a dossier passes one step at a time, each with its event' USING ERRCODE = 'check_violation';
+  END IF;
+  IF (NEW.last_step, OLD.state, NEW.state) IN (VALUES {edges}) THEN RETURN NEW; END IF;
+  IF NEW.state = OLD.state AND NEW.last_step IN ({notes}) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'no step % from % to %', NEW.last_step, OLD.state, NEW.state USING ERRCODE = 'check_violation';
+END $$;
+DROP TRIGGER IF EXISTS lifecycle ON procedures_dossier;
+CREATE TRIGGER lifecycle BEFORE INSERT OR UPDATE ON procedures_dossier
+  FOR EACH ROW EXECUTE FUNCTION motcua_dossier_lifecycle();
+"""
+
+
+def lifecycle_trigger(edges: Iterable[tuple[str, str, str]], notes: Iterable[str]) -> str:
+    """The SQL that lets through exactly these (step, from, to), and notes that change no state."""
+    rows = ", ".join(f"('{step}', '{old}', '{new}')" for step, old, new in edges)
+    return GUARD.format(edges=rows, notes=", ".join(f"'{name}'" for name in notes))

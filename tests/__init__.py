@@ -1,0 +1,1 @@
+"""Sentences about behaviour, told by a fixed cast."""

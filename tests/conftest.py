@@ -1,0 +1,104 @@
+"""The ground of the tests: real PostgreSQL, three real logins, the cast, and a door for each of them."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+STATE = Path(__file__).resolve().parent.parent / ".local" / "test"
+if not os.environ.get("DATABASE_URL"):
+    os.environ["MOTCUA_STATE"] = str(STATE)
+
+    from portal.embedded.services import ensure_services
+
+    ensure_services(STATE)
+
+from django.test import Client
+
+from portal.models import Office, Tenant, User
+from portal.tenancy import inside
+from tests.cast import Cast, make_cast, open_door
+
+Door = Callable[..., Client]
+_cast: Cast | None = None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tenants and people are committed once; every test then lives in a transaction of its own on top of them."""
+    global _cast
+    with django_db_blocker.unblock():
+        _cast = make_cast()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    assert _cast is not None
+    return _cast
+
+
+@pytest.fixture
+def tenant(cast: Cast) -> Iterator[Tenant]:
+    """The test lives inside Đồng Tháp, as a request to its host does."""
+    with inside(cast.tenant):
+        yield cast.tenant
+
+
+@pytest.fixture
+def other_tenant(cast: Cast) -> Tenant:
+    return cast.other_tenant
+
+
+@pytest.fixture
+def office(tenant: Tenant, cast: Cast) -> Office:
+    return cast.office
+
+
+@pytest.fixture
+def an(cast: Cast) -> User:
+    return cast.people["an"]
+
+
+@pytest.fixture
+def binh(cast: Cast) -> User:
+    return cast.people["binh"]
+
+
+@pytest.fixture
+def chi(cast: Cast) -> User:
+    return cast.people["chi"]
+
+
+@pytest.fixture
+def dung(cast: Cast) -> User:
+    return cast.people["dung"]
+
+
+@pytest.fixture
+def en(cast: Cast) -> User:
+    return cast.people["en"]
+
+
+@pytest.fixture
+def giang(cast: Cast) -> User:
+    return cast.people["giang"]
+
+
+@pytest.fixture(autouse=True)
+def forget_kept_roles() -> Iterator[None]:
+    """A real request loads the person anew; the cast's objects live longer and must not remember."""
+    yield
+    for person in (_cast.people if _cast else {}).values():
+        person.__dict__.pop("_memberships_by_tenant", None)
+
+
+@pytest.fixture
+def door(cast: Cast) -> Door:
+    """A browser at a tenant's host, signed in as somebody or nobody: `door(an)`, `door()`, `door(giang, other_tenant)`."""
+
+    def open_for(person: User | None = None, at: Tenant | None = None) -> Client:
+        return open_door(at or cast.tenant, person)
+
+    return open_for
