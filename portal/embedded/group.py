@@ -85,6 +85,7 @@ class Group:
             deadline = time.monotonic() + PATIENCE
             for member in reversed(batch):
                 self._finish(member, deadline)
+        self.batches.clear()
         services.end_all(self.known)
         state.write(self.folder, self.known)
 

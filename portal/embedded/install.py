@@ -39,8 +39,6 @@ def main() -> int:
 
 
 def install_python(lock: Path) -> None:
-    if sys.version_info < (3, 11):
-        raise CannotInstall(f"Python 3.11 or newer is needed; {sys.executable} is older.")
     if not PYTHON.exists():
         make_environment()
     stamp = VENV / f".installed-{lock.stem}"

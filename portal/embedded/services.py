@@ -39,17 +39,19 @@ def stop_services(folder: Path) -> None:
         with lock(folder):
             end_all(known)
             state.write(folder, known)
+        _started[:] = [child for child in _started if child.poll() is None]
 
 
 def forget(folder: Path, known: State) -> None:
     """Takes away everything but the logs and the lock; nothing may run."""
-    places = {folder, Path(known.get("place", folder))}
-    for place in filter(Path.exists, places):
-        for entry in place.iterdir():
-            if entry.is_dir() and entry.name != "log":
-                shutil.rmtree(entry)
-            elif entry.name not in ("log", "lock"):
-                entry.unlink()
+    place = Path(known.get("place", folder))
+    if place != folder and place.exists():
+        shutil.rmtree(place)
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "log":
+            shutil.rmtree(entry)
+        elif entry.name not in ("log", "lock"):
+            entry.unlink()
 
 
 def are_running(known: State) -> bool:
