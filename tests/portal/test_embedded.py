@@ -220,18 +220,16 @@ def test_who_keeps_dying_waits_longer_each_time(supervisor: Group) -> None:
     assert delays == [0.5, 1.0, 2.0]
 
 
-def test_stopping_goes_backwards_and_leaves_nothing(supervisor: Group) -> None:
+def test_stopping_goes_backwards_and_leaves_nothing(supervisor: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor.start(program("postgres"))
+    supervisor.launch(program("web"))
+    supervisor.launch(program("beat"))
+    names = {known["pid"]: name for name, known in supervisor.known["processes"].items()}
     order: list[str] = []
-    watched = {name: replace(program(name)) for name in ("postgres", "web", "beat")}
-    supervisor.start(watched["postgres"])
-    supervisor.launch(watched["web"])
-    supervisor.launch(watched["beat"])
-    known = dict(supervisor.known["processes"])
-    finish = supervisor._finish
-    supervisor._finish = lambda member, deadline: (order.append(member.service.name), finish(member, deadline))[1]  # type: ignore[method-assign]
+    monkeypatch.setattr(processes, "end", lambda known, **patience: order.append(names[known["pid"]]))
     supervisor.stop()
     assert order == ["beat", "web", "postgres"]
-    assert not any(processes.alive(one) for one in known.values())
+    assert [pid for pid in names if processes.began(pid)] == []
     assert supervisor.known["processes"] == {}
 
 

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-from argparse import ArgumentParser
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.embedded import group, programs, services, state, valkey
 from portal.embedded.postgres import Postgres
@@ -45,7 +44,7 @@ class Command(BaseCommand):
     # Only the services that this command starts can be asked; the jobs run the checks.
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="forget all data and start over")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -92,7 +91,7 @@ class Command(BaseCommand):
         supervisor.launch(*programs.stand_ins(known, surroundings))
         self._say("Preparing the database …")
         supervisor.run(
-            programs.management("migrate", "--database=owner", "--verbosity=0", surroundings=surroundings),
+            programs.management("migrate", "--verbosity=0", surroundings=surroundings),
             programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings),
         )
         if not known.get("furnished") and programs.exists("procedures.management.commands.demo_data"):
