@@ -1,6 +1,6 @@
 """The form of a procedure: sections of typed fields."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -96,9 +96,9 @@ class Form:
         return {field.key: field for section in self.sections for field in section.fields}
 
     @cached_property
-    def order(self) -> tuple[str, ...]:
-        """Keys of all fields, each after those that its condition or formula asks about; a cycle raises CycleError."""
-        return tuple(TopologicalSorter(self.dependencies()).static_order())
+    def plan(self) -> "Plan":
+        whens = {field.key: section.when for section in self.sections for field in section.fields}
+        return Plan(self.index, tuple(TopologicalSorter(self.dependencies()).static_order()), whens)
 
     def dependencies(self) -> dict[str, list[str]]:
         index = self.index
@@ -128,11 +128,22 @@ def references(field: Field) -> tuple[Comparison | Operand, ...]:
     return *comparisons(field.when), *operands(field.formula)
 
 
-def in_order(fields: Iterable[Field]) -> list[Field]:
-    """The fields of one section or group, each after those it depends on among them."""
-    index = {field.key: field for field in fields}
-    graph = {key: [asked for asked in asked_by(None, field) if asked in index] for key, field in index.items()}
-    return [index[key] for key in TopologicalSorter(graph).static_order()]
+class Plan(NamedTuple):
+    """Fields in the order of the page, the order in which they can be worked out, and their sections' conditions."""
+
+    fields: dict[str, Field]
+    order: tuple[str, ...]
+    whens: dict[str, Condition | None]
+
+
+def plan(part: Form | Section | Field) -> Plan:
+    """How to go through a form, one of its sections, or a row of a repeating group."""
+    if isinstance(part, Form):
+        return part.plan
+    fields = {field.key: field for field in part.fields}
+    section = part.when if isinstance(part, Section) else None
+    graph = {key: [asked for asked in asked_by(None, field) if asked in fields] for key, field in fields.items()}
+    return Plan(fields, tuple(TopologicalSorter(graph).static_order()), dict.fromkeys(fields, section))
 
 
 def read_form(node: Node) -> Form:
