@@ -39,7 +39,7 @@ bench: ## measurements as JSON; SIZE=full for the largest sizes, ONLY=name for o
 lock: ## renews both lock files and the npm one; addresses of registries never stand in them
 	$(INSTALL) test
 	@set -e; \
-	compile="$(BIN)/uv pip compile --quiet --generate-hashes --no-header --upgrade"; \
+	compile="$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 --upgrade"; \
 	$$compile requirements.in -o requirements.lock; \
 	$$compile requirements-dev.in -c requirements.lock -o requirements-dev.lock; \
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund; \
