@@ -87,7 +87,16 @@ def install_node(everything: bool) -> None:
         if is_current(stamp, lock):
             return
     say("Installing the packages of package-lock.json …")
-    quiet = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--include=dev", "--loglevel=error"]
+    quiet = [
+        "npm",
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        "--ignore-scripts",
+        "--include=dev",
+        "--loglevel=error",
+    ]
     run([*quiet, *([] if everything else ["--omit=optional"])], "The npm packages could not be installed")
     mark(stamp, lock)
 

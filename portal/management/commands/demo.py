@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from portal.embedded import group, programs, services, state, valkey
 from portal.embedded.postgres import Postgres
@@ -54,9 +54,9 @@ class Command(BaseCommand):
             with services.lock(folder):
                 self._run(folder, fresh=options["fresh"])
         except CannotStart as reason:
-            raise CommandError(str(reason)) from reason
+            raise SystemExit(str(reason)) from reason
         except OSError as error:
-            raise CommandError(f"{error.strerror}: {error.filename or folder}") from error
+            raise SystemExit(f"{error.strerror}: {error.filename or folder}") from error
 
     def _run(self, folder: Path, fresh: bool) -> None:
         known = self._prepare(folder, fresh)
