@@ -107,12 +107,16 @@ def _read_comparisons(node: Node) -> Condition:
 
 def _operand(node: Node, operator: str) -> Scalar | tuple[Scalar, ...]:
     if operator == "in":
-        values = tuple(item.value for item in node.items() if isinstance(item.value, str | int))
+        values = tuple(_scalar(item) for item in node.items())
         if not values:
             node.wrong(gettext_noop("Cần một danh sách giá trị."))
         return values
     if operator == "filled":
         return node.boolean(True)
+    return _scalar(node)
+
+
+def _scalar(node: Node) -> Scalar:
     if isinstance(node.value, str | int):
         return node.value
     node.wrong(gettext_noop("Ở đây phải là chữ, số nguyên, true hoặc false."))

@@ -71,7 +71,7 @@ __all__ = [
 ]
 
 # National codes are d.dddddd with an optional provincial suffix; older and local ones differ, so only the address is guarded.
-CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,59}")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
 
 @dataclass(frozen=True)
