@@ -22,6 +22,9 @@ def main() -> int:
     except CannotStart as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
+    except OSError as error:
+        sys.stderr.write(f"{error.strerror}: {error.filename or folder}\n")
+        return 1
     return 0
 
 

@@ -61,7 +61,7 @@ class Group:
                 self._pause(0.05)
             self.known["processes"].pop(job.name)
             if child.returncode:
-                raise CannotStart(f"{job.name} failed: {services.last_line(self._log(job))}")
+                raise CannotStart(f"{job.name} failed: {services.last_words(self._log(job))}")
 
     def wait_until(self, condition: Callable[[], bool], patience: float) -> bool:
         deadline = time.monotonic() + patience

@@ -46,7 +46,7 @@ def install_python(lock: Path) -> None:
         return
     say(f"Installing the packages of {lock.name} …")
     uv = VENV / "bin" / "uv"
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     if uv.exists():
         pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", f"--python={PYTHON}"]
     run([*pip, "--require-hashes", "--requirement", lock], "The Python packages could not be installed")

@@ -165,8 +165,8 @@ class Postgres:
             command, cwd="/", env=ENVIRONMENT, capture_output=True, text=True, check=False, **self.account
         )
         if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {reason}")
+            reasons = [line for line in done.stderr.splitlines() if "rror:" in line or "FATAL:" in line]
+            raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {' '.join(reasons[:1])}")
 
     def _unlock(self) -> None:
         """Takes away the lock of a killed server, once nothing of it lives: a zombie would keep it for ever."""

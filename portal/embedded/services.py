@@ -107,7 +107,7 @@ def start(
         if _answers(child, service, pause):
             return child
         if time.monotonic() > deadline:
-            raise CannotStart(f"{service.name} does not start: {last_line(log)}")
+            raise CannotStart(f"{service.name} does not start: {last_words(log)}")
         pause(0.5)
 
 
@@ -120,6 +120,8 @@ def _answers(child: subprocess.Popen[bytes], service: Service, pause: Callable[[
     return False
 
 
-def last_line(log: Path) -> str:
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return f"{lines[-1] if lines else 'it said nothing'} (all of it: {log})"
+def last_words(log: Path) -> str:
+    """The line of the log that tells most likely why its writer gave up."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-20:]
+    telling = [line for line in lines if "No space left" in line or "FATAL" in line or "PANIC" in line]
+    return f"{(telling or lines or ['it said nothing'])[-1]} (all of it: {log})"

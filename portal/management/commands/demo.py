@@ -104,7 +104,7 @@ class Command(BaseCommand):
             programs.beat(folder, surroundings),
         )
         if not supervisor.wait_until(lambda: programs.is_ready(known["port"]), PATIENCE):
-            raise CannotStart(f"The web server does not get ready: {services.last_line(folder / 'log' / 'web.log')}")
+            raise CannotStart(f"The web server does not get ready: {services.last_words(folder / 'log' / 'web.log')}")
         self._say(WELCOME.format(port=known["port"], mail=known["stand_ins"]["mail"]))
 
     def _start_servers(self, supervisor: group.Group) -> None:
