@@ -199,18 +199,26 @@ def ago(value: Any) -> str:
 
 
 @register.filter
-def text(value: str | Mapping[str, str] | None, language: str = "") -> str:
-    """A text of the catalogue, {"vi": …, "en": …}, in the page's language, else in Vietnamese."""
-    if not isinstance(value, Mapping):
-        return str(value or "")
-    return value.get(language or _language()) or value.get("vi") or ""
+def text(value: Any, language: str = "") -> str:
+    """A text of the catalogue, {"vi": …, "en": …} or its like, in the page's language, else in Vietnamese."""
+    vi, en = _both(value)
+    return (en if (language or _language()) == "en" else "") or vi
 
 
 @register.filter
-def foreign(value: str | Mapping[str, str] | None) -> SafeString:
+def foreign(value: Any) -> SafeString:
     """` lang="vi"` where an English page has to show a Vietnamese text, so that it is read aloud rightly."""
-    here = _language() == "vi" or not isinstance(value, Mapping) or value.get("en")
-    return mark_safe("" if here else ' lang="vi"')  # noqa: S308  a constant of ours
+    vi, en = _both(value)
+    untranslated = _language() == "en" and vi and not en and not isinstance(value, str)
+    return mark_safe(' lang="vi"' if untranslated else "")  # noqa: S308  a constant of ours
+
+
+def _both(value: Any) -> tuple[str, str]:
+    if isinstance(value, Mapping):
+        return value.get("vi") or "", value.get("en") or ""
+    if hasattr(value, "vi"):
+        return value.vi, getattr(value, "en", "")
+    return str(value or ""), ""
 
 
 @register.filter
