@@ -91,10 +91,15 @@ def _role(dossier: Dossier, actor: User, wanted: frozenset[str]) -> str:
     """
     if is_own(dossier, actor):
         return Role.CITIZEN
-    places = {dossier.office_id, dossier.receiving_office_id}
-    held = [m.role for m in memberships_of(actor) if m.office_id is None or m.office_id in places]
+    held = roles_at(dossier, actor)
     fitting = [role for role in held if role in wanted]
     return fitting[0] if fitting else (held[0] if held else "")
+
+
+def roles_at(dossier: Dossier, actor: User) -> list[str]:
+    """The roles of a person that reach one of the dossier's offices."""
+    places = {dossier.office_id, dossier.receiving_office_id}
+    return [m.role for m in memberships_of(actor) if m.office_id is None or m.office_id in places]
 
 
 def _pass(dossier: Dossier, step: str) -> None:

@@ -89,6 +89,7 @@ class Offering(TenantOwned):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="offerings")
     online_open = models.BooleanField(_("nhận hồ sơ trực tuyến"), default=False)
     blank_forms = models.BooleanField(_("có mẫu đơn để tải"), default=True)
+    pays_online = models.BooleanField(_("thu phí, lệ phí trực tuyến"), default=True)
     returns_online = models.BooleanField(_("trả kết quả trực tuyến"), default=True)
     # Derived (DESIGN.md "The four levels"), with the reason for not reaching the next one.
     level = models.PositiveSmallIntegerField(default=1)

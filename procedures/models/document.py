@@ -1,9 +1,9 @@
 from typing import ClassVar
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.crypto import EncryptedJSONField
 from portal.models import User
 from portal.moments import now
 from portal.tenancy import TenantOwned
@@ -59,7 +59,7 @@ class Paper(TenantOwned):
     title = models.CharField(max_length=300, blank=True)
     number = models.CharField(max_length=60, blank=True)
     # What it says, as it was when issued, so that it can be rendered again letter for letter.
-    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    data = EncryptedJSONField(default=dict)
     path = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)

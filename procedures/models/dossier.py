@@ -76,6 +76,8 @@ class Dossier(ConcurrentTransitionMixin, FSMModelMixin, DossierLifecycle, Tenant
 
     step_key = models.CharField(max_length=60, blank=True)
     assignee = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="assigned_dossiers")
+    # The officer's draft of the decision, until the head signs it.
+    proposal = EncryptedJSONField(default=dict)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     supplement_due_at = models.DateTimeField(null=True)
     withdrawal_asked_at = models.DateTimeField(null=True)

@@ -147,7 +147,14 @@ class DossierLifecycle(models.Model):
 
 
 # What happens without a change of state, and is told all the same.
-NOTES = {"ask_withdrawal": _("Đề nghị rút hồ sơ"), "correct": _("Đính chính"), "apologise": _("Xin lỗi và hẹn lại"), "assign": _("Phân công")}
+NOTES = {
+    "ask_withdrawal": _("Đề nghị rút hồ sơ"),
+    "assign": _("Phân công"),
+    "prepare": _("Dự thảo kết quả"),
+    "cash": _("Nộp tiền tại quầy"),
+    "correct": _("Đính chính"),
+    "apologise": _("Xin lỗi và hẹn lại"),
+}
 
 
 def edges() -> list[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""What is done: every write to procedures and dossiers, one module a noun."""

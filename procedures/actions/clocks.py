@@ -1,0 +1,24 @@
+"""Keeping the due column equal to what the clock says, and pausing and resuming it."""
+
+import datetime
+
+from procedures.models import Dossier, Pause
+from procedures.queries.clocks import due_of
+
+
+def settle_due(dossier: Dossier) -> None:
+    """Derive the due moment anew; while the clock stands still there is none, so a paused dossier is never overdue."""
+    dossier.due_at = due_of(dossier).moment
+    dossier.save(update_fields=["due_at"])
+
+
+def pause(dossier: Dossier, kind: str, since: datetime.datetime) -> None:
+    Pause.objects.create(dossier=dossier, kind=kind, started_at=since)
+    settle_due(dossier)
+
+
+def resume(dossier: Dossier, until: datetime.datetime) -> None:
+    for row in Pause.objects.filter(dossier=dossier, ended_at=None):
+        row.ended_at = until
+        row.save(update_fields=["ended_at"])
+    settle_due(dossier)

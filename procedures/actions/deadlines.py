@@ -1,0 +1,33 @@
+"""What time itself does to dossiers: each found by its due moment, done once under the row's lock."""
+
+import logging
+from collections.abc import Callable
+
+from portal.models import Tenant
+from portal.moments import now
+from portal.tenancy import inside
+from procedures.actions import supplements
+from procedures.models import Dossier
+from procedures.models.lifecycle import State
+from procedures.workflow import NotAllowed
+
+log = logging.getLogger(__name__)
+
+
+def carry_out(tenant: Tenant) -> int:
+    """Everything that is due in a tenant now; returns how many were done."""
+    with inside(tenant):
+        lapsed = Dossier.objects.filter(state=State.SUPPLEMENT_REQUESTED, supplement_due_at__lte=now()).values_list("pk", flat=True)
+        keys = list(lapsed[:1000])
+    return sum(_do(tenant, key, supplements.lapse) for key in keys)
+
+
+def _do(tenant: Tenant, key: int, act: Callable[[Dossier], object]) -> int:
+    """One dossier in one transaction; another sweep or a citizen may have been first."""
+    try:
+        with inside(tenant):
+            act(Dossier.objects.get(pk=key))
+    except NotAllowed as reason:
+        log.info("dossier %s: %s", key, reason)
+        return 0
+    return 1

@@ -1,0 +1,32 @@
+"""Numbers without gaps or doubles: one row a series, incremented as late in the transaction as can be."""
+
+import datetime
+
+from django.db import connection
+
+from portal.models import Office
+from portal.moments import HERE
+from portal.tenancy import current_tenant
+
+NEXT = """
+INSERT INTO procedures_numbercounter (tenant_id, series, last) VALUES (%s, %s, 1)
+ON CONFLICT (tenant_id, series) DO UPDATE SET last = procedures_numbercounter.last + 1 RETURNING last
+"""
+
+
+def next_number(series: str) -> int:
+    """The next of a series. The row stays locked until the transaction ends, so a rollback gives the number back."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [current_tenant().pk, series])
+        return int(cursor.fetchone()[0])
+
+
+def dossier_number(office: Office, at: datetime.datetime) -> str:
+    """`<office>-YYMMDD-NNNN`, daily per office (Thông tư 01/2018/TT-VPCP, Điều 19)."""
+    day = at.astimezone(HERE).strftime("%y%m%d")
+    return f"{office.code}-{day}-{next_number(f'dossier:{office.code}:{day}'):04d}"
+
+
+def result_number(office: Office, at: datetime.datetime) -> str:
+    year = at.astimezone(HERE).year
+    return f"{next_number(f'result:{office.code}:{year}'):04d}/{year}/{office.code}"

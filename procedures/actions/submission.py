@@ -1,0 +1,88 @@
+"""Filing a dossier: judged whole, once, with a receipt of what was received."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.models import User
+from portal.moments import now, today
+from portal.text import fold
+from procedures import notifications, workflow
+from procedures.actions import drafts, papers
+from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
+from procedures.models.form_messages import Message
+from procedures.models.lifecycle import State
+from procedures.queries.answers import check_form, clean_answers, fee_lines, missing_papers
+from procedures.queries.clocks import acceptance_due
+from procedures.workflow import NotAllowed
+
+
+class Incomplete(Exception):
+    """Something is missing or wrong: `messages` by answer path, `papers` by name."""
+
+    def __init__(self, messages: Mapping[str, Message], missing: list[str]) -> None:
+        super().__init__(_("Hồ sơ còn thiếu hoặc chưa đúng."))
+        self.messages, self.papers = messages, missing
+
+
+class OtherRequest(Exception):
+    """The same key came before with another content."""
+
+
+@transaction.atomic
+def submit(dossier: Dossier, person: User, key: str) -> Dossier:
+    """File online. The same key again, from a second press, a reload or a lost answer, gives the same dossier.
+
+    Raises Incomplete, OtherRequest, NotAllowed; changes nothing then.
+    """
+    workflow.lock(dossier)
+    known = Submission.objects.filter(person=person, key=key).select_related("dossier").first()
+    if known is not None:
+        if known.dossier_id != dossier.pk:
+            raise OtherRequest
+        return known.dossier
+    if dossier.state != State.DRAFT and dossier.submitted_at and dossier.submitter_id == person.pk:
+        return dossier
+    judge(dossier)
+    settle_for_filing(dossier)
+    workflow.take(dossier, "submit", person, channel=dossier.channel)
+    dossier.submitted_at = now()
+    dossier.acceptance_due_at = acceptance_due(dossier, dossier.submitted_at)
+    dossier.save()
+    Submission.objects.create(person=person, key=key, fingerprint=fingerprint(dossier), dossier=dossier, at=now())
+    papers.issue_submission_receipt(dossier)
+    notifications.tell(dossier, "submitted", fee=dossier.fee_total)
+    return dossier
+
+
+def judge(dossier: Dossier) -> None:
+    """The same judgement for page, API and counter."""
+    offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()
+    if dossier.channel in ONLINE_CHANNELS and (offering is None or offering.level < 3):
+        raise NotAllowed(_("Đơn vị này hiện không nhận hồ sơ trực tuyến cho thủ tục này."))
+    messages, missing = check_form(dossier, today()), missing_papers(dossier)
+    if messages or missing:
+        raise Incomplete(messages, missing)
+
+
+def settle_for_filing(dossier: Dossier) -> None:
+    """Keep clean answers, the case, the fee, the level that holds now, and the words to search by."""
+    definition = dossier.version.parsed
+    dossier.answers = clean_answers(dossier)
+    case = definition.case_for(dossier.answers)
+    dossier.case = case.key if case else "default"
+    dossier.fee_total = sum(line.amount for line in fee_lines(dossier) if line.when_due == "submission")
+    offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()
+    dossier.level = offering.level if offering else 1
+    dossier.search = fold(f"{dossier.owner_name} {dossier.procedure.name} {dossier.procedure.code} {dossier.reference}")
+    drafts.index(dossier)
+
+
+def fingerprint(dossier: Dossier) -> str:
+    told: Any = [dossier.reference, dossier.answers, dossier.delivery]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()

@@ -1,0 +1,80 @@
+"""Telling people: in the portal and by mail, in their language, with what they have to do and by when."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from portal import outbox
+from portal.models import OutboxRow, User
+from portal.moments import now
+from portal.tenancy import current_tenant, inside
+from procedures.models import Dossier, Message
+
+# Every occasion has a template in templates/messages/: its first line is the subject, the rest the body.
+OCCASIONS = (
+    "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
+    "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "late",
+)  # fmt: skip
+
+
+def tell(dossier: Dossier, occasion: str, **facts: Any) -> None:
+    """Write a message to owner and submitter, and a row for each that the outbox mails; in the current transaction."""
+    if occasion not in OCCASIONS:
+        raise KeyError(occasion)
+    for person, address, language in _recipients(dossier):
+        subject, body = _written(dossier, occasion, language, person, facts)
+        message = Message.objects.create(
+            dossier=dossier, recipient=person, address=address, occasion=occasion, language=language, subject=subject, body=body, created_at=now()
+        )
+        if address:
+            outbox.put("mail", f"message-{message.pk}", {"message": message.pk})
+
+
+def _recipients(dossier: Dossier) -> list[tuple[User | None, str, str]]:
+    """The submitter, the owner where it is somebody else, and an address given at the counter by one without an account."""
+    people = {person.pk: person for person in (dossier.submitter, dossier.owner) if person is not None and person.is_active}
+    told: list[tuple[User | None, str, str]] = [(p, p.email or dossier.contact_email, p.language) for p in people.values()]
+    return told or [(None, dossier.contact_email, dossier.language)]
+
+
+def _written(dossier: Dossier, occasion: str, language: str, person: User | None, facts: dict[str, Any]) -> tuple[str, str]:
+    context = {"dossier": dossier, "tenant": current_tenant(), "person": person, "link": link_to(dossier), "name": dossier.version.parsed.name(language), **facts}
+    with translation.override(language):
+        text = render_to_string(f"messages/{occasion}.txt", context)
+    subject, _line, body = text.strip().partition("\n")
+    return subject[:300], body.strip()
+
+
+def link_to(dossier: Dossier) -> str:
+    """A full address: mails are read far from the portal."""
+    return f"{origin()}{reverse('my_dossier', args=[dossier.reference], urlconf='portal.urls')}"
+
+
+def origin() -> str:
+    scheme = "https" if settings.SECURE_COOKIES else "http"
+    port = f":{settings.PORT}" if settings.DEMO else ""
+    return f"{scheme}://{current_tenant().host}{port}"
+
+
+@outbox.handles("mail", outside=True)
+def send_mail(row: OutboxRow) -> None:
+    """At least once; the same Message-ID each time, so that a mail server can drop the second."""
+    tenant = current_tenant()
+    with inside(tenant):
+        message = Message.objects.get(pk=row.payload["message"])
+    if message.mailed_at:
+        return
+    mail = EmailMessage(message.subject, message.body, f"{tenant.short_name} <{_sender()}>", [message.address])
+    mail.extra_headers["Message-ID"] = f"<{tenant.slug}-{row.key}@{tenant.host}>"
+    mail.send()
+    with inside(tenant):
+        message.mailed_at = now()
+        message.save(update_fields=["mailed_at"])
+
+
+def _sender() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")

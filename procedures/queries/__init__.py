@@ -1,0 +1,1 @@
+"""What is read: catalogue, dossiers, clocks, figures; all of it inside a tenant."""

@@ -1,0 +1,64 @@
+"""A dossier's answers held against its own version of the form: what is wrong, what is missing, what it costs."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from procedures.models import Attachment, Dossier
+from procedures.queries.clocks import form_channel
+from procedures.queries.places import commune_provinces
+from procedures.schema.fees import FeeLine, fees_due
+from procedures.schema.fields import Context
+from procedures.schema.form import Section
+from procedures.schema.papers import RequiredPaper, papers_for
+from procedures.schema.settle import settle
+from procedures.schema.validate import Checked, Message, check
+
+
+def context_for(dossier: Dossier, today: datetime.date) -> Context:
+    files = Attachment.objects.filter(dossier=dossier, removed_at=None).exclude(status=Attachment.Status.INFECTED)
+    return Context(
+        today=today,
+        profile=profile_of(dossier),
+        communes=commune_provinces(),
+        attachments={str(key) for key in files.values_list("pk", flat=True)},
+    )
+
+
+def profile_of(dossier: Dossier) -> dict[str, Any]:
+    """What conditions can ask about besides answers: the channel and who the owner is."""
+    return {"channel": form_channel(dossier.channel), "owner_kind": dossier.owner_kind, "verified": bool(dossier.contact_id)}
+
+
+def check_section(dossier: Dossier, section: Section, answers: dict[str, Any], today: datetime.date) -> Checked:
+    return check(section, {**dossier.answers, **answers}, context=context_for(dossier, today))
+
+
+def check_form(dossier: Dossier, today: datetime.date) -> dict[str, Message]:
+    return check(dossier.version.parsed.form, dossier.answers, context=context_for(dossier, today)).messages
+
+
+def clean_answers(dossier: Dossier) -> dict[str, Any]:
+    """Answers that count: hidden ones dropped, computed ones worked out."""
+    return settle(dossier.version.parsed.form, dossier.answers, profile_of(dossier))
+
+
+def registries_that_answered(dossier: Dossier) -> set[str]:
+    return {told["registry"] for told in dossier.sources.values() if isinstance(told, dict)}
+
+
+def required_papers(dossier: Dossier) -> tuple[RequiredPaper, ...]:
+    return papers_for(dossier.version.parsed, dossier.answers, registries_that_answered(dossier), profile=profile_of(dossier))
+
+
+def missing_papers(dossier: Dossier) -> list[str]:
+    """Names of papers that must be handed in and for which the form has a file field that is still empty."""
+    definition = dossier.version.parsed
+    asked = {field.paper: field.key for section in definition.sections for field in section.fields if field.type == "file" and field.paper}
+    needed = [paper for paper in required_papers(dossier) if paper.to_submit and paper.key in asked]
+    return [paper.name.read(get_language() or "vi") for paper in needed if not dossier.answers.get(asked[paper.key])]
+
+
+def fee_lines(dossier: Dossier) -> tuple[FeeLine, ...]:
+    return fees_due(dossier.version.parsed, dossier.answers, form_channel(dossier.channel), profile=profile_of(dossier))

@@ -1,0 +1,84 @@
+"""From rows to the plain clock: an office's calendar, a dossier's rule, its pauses, its due moment and why."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from portal.models import Office
+from portal.moments import now
+from procedures import clock
+from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
+from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
+from procedures.schema.definition import Span
+
+HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}
+YEARS_AROUND = 3
+
+
+def calendar_of(office: Office, around: datetime.datetime | None = None) -> clock.Calendar:
+    """The office's calendar for some years around a moment: national days, then the authority's, then its own."""
+    year = (around or now()).year
+    rows = CalendarDay.objects.filter(Q(office=None) | Q(office=office)).order_by("office_id")
+    overlay = {row.day: row for row in sorted(rows, key=lambda row: row.office_id or 0)}
+    return calendar_for(
+        range(year - YEARS_AROUND, year + YEARS_AROUND + 1),
+        HOURS[office.calendar],
+        more_days_off={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.OFF},
+        more_make_up_days={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.WORKING},
+    )
+
+
+def form_channel(channel: str) -> str:
+    """Rules know three channels; the three kinds of online are one to them."""
+    return "online" if channel in ONLINE_CHANNELS else channel
+
+
+def span_of(span: Span | None) -> clock.Span | None:
+    return clock.Span(span.amount, clock.Unit(span.unit)) if span else None
+
+
+def rule_of(dossier: Dossier) -> clock.Rule:
+    definition = dossier.version.parsed
+    terms = definition.clock
+    return clock.Rule(
+        span=span_of(definition.time_for(form_channel(dossier.channel), dossier.case)),
+        counting="hours" if terms.counting == "hours" else "legal_day",
+        cutoff=datetime.time.fromisoformat(terms.cutoff) if terms.cutoff else None,
+        supplement_mode="restart" if terms.supplement_mode == "restart" else "pause",
+    )
+
+
+def clock_start(dossier: Dossier) -> datetime.datetime | None:
+    """When the clock began: at acceptance, or, where the law says so, when the fee was paid as well."""
+    if dossier.accepted_at is None:
+        return None
+    if dossier.version.parsed.clock.trigger == "accepted_and_paid" and dossier.fee_total:
+        return max(dossier.accepted_at, dossier.fee_paid_at) if dossier.fee_paid_at else None
+    return dossier.accepted_at
+
+
+def pauses_of(dossier: Dossier) -> list[clock.Pause]:
+    return [clock.Pause(row.started_at, row.ended_at, row.kind) for row in Pause.objects.filter(dossier=dossier)]
+
+
+def due_of(dossier: Dossier, pauses: Sequence[clock.Pause] | None = None) -> clock.Due:
+    """The due moment, derived from events, calendar and rule every time; the column keeps it for lists."""
+    start = clock_start(dossier)
+    if start is None:
+        return clock.Due(None, ())
+    stands = pauses_of(dossier) if pauses is None else list(pauses)
+    return clock.due(rule_of(dossier), calendar_of(dossier.office, start), start, stands, until=dossier.decided_at or now())
+
+
+def acceptance_due(dossier: Dossier, submitted_at: datetime.datetime) -> datetime.datetime | None:
+    """Until when an online dossier must be accepted or refused."""
+    terms = dossier.version.parsed.clock.acceptance
+    rule = clock.Rule(span=span_of(terms), counting="hours")
+    return clock.due(rule, calendar_of(dossier.receiving_office, submitted_at), submitted_at).moment
+
+
+def supplement_due(dossier: Dossier, asked_at: datetime.datetime) -> datetime.datetime:
+    rule = clock.Rule(span=span_of(dossier.version.parsed.clock.supplement_deadline))
+    moment = clock.due(rule, calendar_of(dossier.office, asked_at), asked_at).moment
+    return moment or asked_at + datetime.timedelta(days=30)

@@ -1,0 +1,55 @@
+"""Dossiers as somebody may see them: one's own, or those of the offices one works for."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from portal.models import User
+from portal.queries import offices_of
+from procedures.models import Dossier
+from procedures.models.lifecycle import FINAL, State
+
+SHOWN = ("version", "procedure", "office", "receiving_office", "owner", "submitter", "assignee")
+
+
+def own_dossiers(person: User) -> QuerySet[Dossier]:
+    """A person's own at this authority (inside it), or everywhere (as_person)."""
+    mine = Dossier.objects.filter(Q(owner=person) | Q(submitter=person))
+    return mine.select_related("procedure", "office").order_by("-created_at")
+
+
+def own_dossier(person: User, reference: str) -> Dossier:
+    """One's own dossier; anything else does not exist."""
+    mine = Dossier.objects.select_related(*SHOWN).filter(Q(owner=person) | Q(submitter=person))
+    return _one(mine, reference)
+
+
+def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[Dossier]:
+    """What an official's offices hold; drafts are nobody's business, and one's own dossiers are for others to handle."""
+    rows = Dossier.objects.exclude(state=State.DRAFT)
+    offices = offices_of(official, permission)
+    return rows if offices is None else rows.filter(Q(office_id__in=offices) | Q(receiving_office_id__in=offices))
+
+
+def desk_dossier(official: User, reference: str, permission: str = "dossier.view") -> Dossier:
+    found = _one(desk_dossiers(official, permission).select_related(*SHOWN), reference)
+    if official.pk in (found.owner_id, found.submitter_id):
+        raise Http404
+    return found
+
+
+def _one(rows: QuerySet[Dossier], reference: str) -> Dossier:
+    found = rows.filter(reference=reference.upper()).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_dossiers(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    return rows.exclude(state__in=[*FINAL, State.DRAFT])
+
+
+def timeline_of(dossier: Dossier) -> list[Any]:
+    """Every passage with its actor, oldest first."""
+    return list(dossier.events.select_related("actor"))

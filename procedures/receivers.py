@@ -1,0 +1,42 @@
+"""News from below, and outbox rows that act: receivers only write rows, handlers do what the rows say."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from integrations import scanning
+from payments.models import Payment
+from payments.signals import payment_settled
+from portal import outbox
+from portal.files import open_stored
+from portal.models import OutboxRow
+from portal.tenancy import current_tenant, inside
+from procedures.actions.money import note_payment
+from procedures.actions.scanning import note_verdict
+from procedures.models import Attachment
+
+
+class NotScanned(RuntimeError):
+    """The scanner is away: the file stays in quarantine, and is tried again."""
+
+
+@receiver(payment_settled)
+def payment_was_settled(sender: Any, payment: Payment, **_: Any) -> None:
+    outbox.put("payment_settled", payment.reference, {"subject": payment.subject})
+
+
+@outbox.handles("payment_settled")
+def carry_payment_on(row: OutboxRow) -> None:
+    note_payment(row.payload["subject"])
+
+
+@outbox.handles("scan", outside=True)
+def scan_attachment(row: OutboxRow) -> None:
+    with inside(current_tenant()):
+        attachment = Attachment.objects.get(pk=row.payload["attachment"])
+    with open_stored(attachment.path) as file:
+        verdict = scanning.scan(file)
+    if verdict.state is scanning.State.NOT_SCANNED:
+        raise NotScanned(verdict.what)
+    with inside(current_tenant()):
+        note_verdict(attachment, verdict)
