@@ -12,7 +12,7 @@ from portal.embedded import processes, services, state
 from portal.embedded.processes import Service
 from portal.embedded.state import CannotStart, State
 
-FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
 # A service that lived this long was well: its next restart is quick again.
 WELL_AFTER = 60.0
 PATIENCE = 10.0
@@ -27,7 +27,7 @@ class Member:
     service: Service
     child: subprocess.Popen[bytes]
     since: float
-    delay: float = FIRST_DELAY
+    delay: float = 0.0
     again_at: float | None = None
 
 
@@ -119,7 +119,7 @@ class Group:
 
     def _plan_restart(self, member: Member, now: float) -> None:
         was_well = now - member.since > WELL_AFTER
-        member.delay = FIRST_DELAY if was_well else min(member.delay * 2, LONGEST_DELAY)
+        member.delay = FIRST_DELAY if was_well else min(max(member.delay * 2, FIRST_DELAY), LONGEST_DELAY)
         member.again_at = now + member.delay
         self.say(
             f"{member.service.name} ended ({_how(member.child.returncode)}) and is started again in "

@@ -3,6 +3,7 @@
 import http.client
 import os
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -68,8 +69,9 @@ def worker(surroundings: dict[str, str]) -> Service:
 
 
 def beat(folder: Path, surroundings: dict[str, str]) -> Service:
-    words = ["celery", "-A", "portal.celery", "beat", "--pidfile=", f"--schedule={folder / 'beat'}"]
-    return _program("beat", words, surroundings)
+    memory = folder / "beat"
+    words = ["celery", "-A", "portal.celery", "beat", "--pidfile=", f"--schedule={memory / 'schedule'}"]
+    return replace(_program("beat", words, surroundings), prepare=lambda: memory.mkdir(mode=0o700, exist_ok=True))
 
 
 def is_ready(port: int) -> bool:

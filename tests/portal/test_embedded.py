@@ -217,7 +217,7 @@ def test_who_keeps_dying_waits_longer_each_time(supervisor: Group) -> None:
     while len(delays) < 3:
         supervisor.wait_until(lambda: member.delay != delays[-1], 20)
         delays.append(member.delay)
-    assert delays == [0.5, 1.0, 2.0]
+    assert delays == [0.0, 1.0, 2.0]
 
 
 def test_stopping_goes_backwards_and_leaves_nothing(supervisor: Group, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from portal.embedded import group, programs, services, state, valkey
 from portal.embedded.postgres import Postgres
-from portal.embedded.state import CannotStart, State
+from portal.embedded.state import CannotStart
 
 LEAST_FREE_MB = 500
 PATIENCE = 120.0
@@ -59,10 +59,10 @@ class Command(BaseCommand):
             raise SystemExit(f"{error.strerror}: {error.filename or folder}") from error
 
     def _run(self, folder: Path, fresh: bool) -> None:
-        known = self._prepare(folder, fresh)
-        supervisor = group.Group(folder, known, self._say)
+        supervisor = group.Group(folder, state.prepare(folder), self._say)
         supervisor.listen()
         try:
+            self._prepare(supervisor, fresh)
             self._start(supervisor)
             supervisor.watch()
         except group.Stopped:
@@ -71,18 +71,18 @@ class Command(BaseCommand):
             supervisor.stop()
         self._say("Everything is stopped.")
 
-    def _prepare(self, folder: Path, fresh: bool) -> State:
+    def _prepare(self, supervisor: group.Group, fresh: bool) -> None:
         """Cleans up after a start that was killed, and finds out what would fail before anything is started."""
-        known = state.prepare(folder)
-        services.end_all(known)
+        folder = supervisor.folder
+        services.end_all(supervisor.known)
         if fresh:
-            services.forget(folder, known)
-            known = state.prepare(folder)
+            services.forget(folder, supervisor.known)
+            supervisor.known = state.prepare(folder)
+        known = supervisor.known
         known["port"] = settings.PORT if os.environ.get("PORT") else state.WEB_PORT
         _refuse_what_would_fail(folder, known["port"])
         state.refresh_ports(known)
         state.write(folder, known)
-        return known
 
     def _start(self, supervisor: group.Group) -> None:
         folder, known = supervisor.folder, supervisor.known
