@@ -1,5 +1,6 @@
 """Starts everything, from nothing: services, stand-ins, demo data, web, worker and beat."""
 
+import hashlib
 import os
 import shutil
 from contextlib import suppress
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.embedded import group, programs, services, state, valkey
@@ -90,10 +92,12 @@ class Command(BaseCommand):
         self._start_servers(supervisor)
         supervisor.launch(*programs.stand_ins(known, surroundings))
         self._say("Preparing the database …")
-        supervisor.run(
-            programs.management("migrate", "--verbosity=0", surroundings=surroundings),
-            programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings),
-        )
+        jobs = [programs.management("migrate", "--verbosity=0", surroundings=surroundings)]
+        static = _fingerprint_of_static_files()
+        if known.get("static") != static:
+            jobs.append(programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings))
+        supervisor.run(*jobs)
+        known["static"] = static
         if not known.get("furnished") and programs.exists("procedures.management.commands.demo_data"):
             self._say("Making the demo data (once) …")
             supervisor.run(programs.management("demo_data", surroundings=surroundings))
@@ -134,3 +138,10 @@ def _refuse_what_would_fail(folder: Path, port: int) -> None:
         raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT=8001.")
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_OWNER"):
         raise CannotStart("With DATABASE_URL also set DATABASE_URL_OWNER and DATABASE_URL_PLATFORM (see README.md).")
+
+
+def _fingerprint_of_static_files() -> str:
+    """Compressing them takes seconds, and between two starts they seldom change."""
+    found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
+    facts = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in sorted(found)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
