@@ -165,7 +165,7 @@ def holds(condition: Condition | None, answers: Answers) -> bool:
             return any(holds(part, answers) for part in parts)
         case Negation(part):
             return not holds(part, answers)
-        case Comparison():
+        case _:
             return _compare(condition, answer(condition.field, answers))
 
 
@@ -210,10 +210,10 @@ def evaluate(number: Number, answers: Answers) -> int | None:
         case Operand(field):
             found = counted_value(answer(field, answers))
             return found if type(found) is int else None
-        case Operation(operator, parts):
-            values = [evaluate(part, answers) for part in parts]
+        case _:
+            values = [evaluate(part, answers) for part in number.parts]
             known = [value for value in values if value is not None]
-            return _bounded(_apply(operator, known)) if len(known) == len(values) else None
+            return _bounded(_apply(number.operator, known)) if len(known) == len(values) else None
 
 
 def _apply(operator: str, values: list[int]) -> int:

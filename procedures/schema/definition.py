@@ -9,7 +9,7 @@ from functools import cached_property
 from procedures.schema.conditions import Answers, holds
 from procedures.schema.consistency import find_contradictions
 from procedures.schema.form import Choice, Field, Form, Section, read_form
-from procedures.schema.reading import DefinitionError, Node, Problem, Sentence, Text
+from procedures.schema.reading import DefinitionError, Node, Problem, Sentence, Text, gettext_noop, is_too_deep
 from procedures.schema.record import (
     AUDIENCES,
     CHANNELS,
@@ -148,6 +148,9 @@ class Definition:
 def parse(data: object) -> Definition:
     """Reads a definition and everything that is wrong with it; raises DefinitionError with all of it at once."""
     problems: list[Problem] = []
+    if is_too_deep(data):
+        Node(None, "", problems).wrong(gettext_noop("Dữ liệu lồng nhau quá sâu."))
+        raise DefinitionError(problems)
     node = Node(copy.deepcopy(data), "", problems)
     if not node.holds_only(*KNOWN):
         raise DefinitionError(problems)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ EXTENSION = "x_"
 TEXT_LIMIT = 20_000
 WORD_LIMIT = 500
 ITEM_LIMIT = 1_000
+DEPTH_LIMIT = 100
 
 
 def gettext_noop(pattern: str) -> str:
@@ -29,6 +30,20 @@ class Sentence(str):
         made = super().__new__(cls, pattern % words if words else pattern)
         made.pattern, made.words = pattern, words
         return made
+
+
+def is_too_deep(data: object) -> bool:
+    """Nested beyond everything that has a meaning here, and beyond what recursion could walk."""
+    layer = [data]
+    for _ in range(DEPTH_LIMIT):
+        layer = [inner for one in layer for inner in _inside(one)]
+    return bool(layer)
+
+
+def _inside(one: object) -> Iterable[object]:
+    if isinstance(one, dict):
+        return one.values()
+    return one if isinstance(one, list) else ()
 
 
 class Problem(NamedTuple):
@@ -186,4 +201,8 @@ class Node:
         return None if self.absent else self.option(options)
 
     def options(self, options: Sequence[str]) -> tuple[str, ...]:
-        return tuple(item.option(options) for item in self.items())
+        items = list(self.items())
+        wrong = [item for item in items if item.value not in options]
+        for item in wrong:
+            item.option(options)
+        return tuple(str(item.value) for item in items if item not in wrong)

@@ -33,8 +33,9 @@ def compute(one: Field, seen: Answers) -> int | None:
 
 
 def scope(answers: Answers, profile: Answers) -> dict[str, object]:
-    """Everything that a condition can ask about: answers, and `profile.…`."""
-    return {**answers, **{f"profile.{key}": value for key, value in profile.items()}}
+    """Everything that a condition can ask about: answers, and `profile.…`, which nobody can send as an answer."""
+    own = {key: value for key, value in answers.items() if "." not in key}
+    return {**own, **{f"profile.{key}": value for key, value in profile.items()}}
 
 
 def around(group: Field, outer: Answers) -> Answers:
