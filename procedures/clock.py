@@ -333,6 +333,8 @@ class _Course:
 
     def stop_on(self, day: date) -> _Stop | None:
         """The pause that held the clock in the last moment before the day's close; a day off closes at midnight."""
+        if not self.stops:
+            return None
         working = self.calendar.is_working_day(day)
         close = self.calendar.close_of(day) if working else self.calendar.at(day + ONE_DAY, time.min)
         return next((stop for stop in self.stops if stop.start < close <= stop.end), None)
@@ -358,8 +360,8 @@ class _Course:
         day = end.date()
         if ran:
             self.note(Line(day, day, "counted", time=ran))
-        if stood := working_time(self.calendar, since, end) - ran:
-            reason = next(stop.reason for stop in self.stops if stop.start < end and stop.end > since)
+        if self.stops and (stood := working_time(self.calendar, since, end) - ran):
+            reason = next(stop.reason for stop in self.stops if stop.end > since)
             self.note(Line(day, day, "paused", time=stood, reason=reason))
 
     def standing(self, day: date, stop: _Stop, days_left: int | None, time_left: timedelta | None) -> Due:
