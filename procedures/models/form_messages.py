@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procedures.schema.messages import Message
@@ -102,13 +102,10 @@ def _shown(name: str, value: str | int) -> str:
 
 
 def _plain(value: str | int) -> str:
-    """Dates as people write them; big numbers with dots, years (which have names of their own) without."""
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
-    try:
+    """Dates as people write them; big numbers in groups, years (which have names of their own) without."""
+    if isinstance(value, str):
         return date.fromisoformat(value).strftime("%d/%m/%Y")
-    except ValueError:
-        return value
+    return f"{value:,}" if (get_language() or "vi").startswith("en") else f"{value:,}".replace(",", ".")
 
 
 def _missing(value: str | int) -> str:

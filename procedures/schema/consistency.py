@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, TypeAlias
 from procedures.schema.conditions import Comparison, Condition, Operand, comparisons, operands
 from procedures.schema.form import NUMERIC, TEXTUAL, TICKS, Field, asked_by, is_date
 from procedures.schema.reading import Problem, Sentence, gettext_noop
-from procedures.schema.record import AUDIENCES, CHANNELS, COPIES, Case, Fee
+from procedures.schema.record import CHANNELS, COPIES, Case, Fee
 
 if TYPE_CHECKING:
     from procedures.schema.definition import Definition
 
 Problems: TypeAlias = Iterator[Problem]
-# What a condition may ask about the person and the way of filing, besides the answers.
+# What a condition may ask about the filing besides the answers: how, for what kind of owner, and whether the owner's
+# number is vouched for by a sign-in.
 PROFILE: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "profile.kind": ("choice", AUDIENCES),
     "profile.channel": ("choice", CHANNELS),
-    "profile.gender": ("choice", ("male", "female")),
-    "profile.birth_date": ("date", ()),
-    "profile.full_name": ("text", ()),
-    "profile.personal_id": ("person_id", ()),
-    "profile.nationality": ("text", ()),
+    "profile.owner_kind": ("choice", ("citizen", "business", "organisation")),
+    "profile.verified": ("yes_no", ()),
 }
 RESULT_VALUES = ("owner_name", "number", "decided_on", "office")
 COUNTED = ("group", "file")

@@ -41,6 +41,7 @@ from procedures.schema.record import (
     read_step,
     read_times,
 )
+from procedures.schema.settle import NOTHING, scope, settle
 
 __all__ = [
     "Agencies",
@@ -133,9 +134,10 @@ class Definition:
     def _papers(self) -> dict[str, Paper]:
         return {paper.key: paper for paper in self.papers}
 
-    def case_for(self, answers: Answers) -> Case | None:
+    def case_for(self, answers: Answers, profile: Answers = NOTHING) -> Case | None:
         """The first case whose condition holds."""
-        return next((case for case in self.cases if holds(case.when, answers)), None)
+        seen = scope(settle(self.form, answers, profile), profile)
+        return next((case for case in self.cases if holds(case.when, seen)), None)
 
     def time_for(self, channel: str, case: str | None = None) -> Span | None:
         """The legal time by this channel in this case; None where none is stated."""

@@ -36,7 +36,7 @@ def papers_for(
     """The papers of the case that applies, in the order of the record; `registry_answers` names registries that answered."""
     seen = scope(settle(definition.form, answers, profile), profile)
     proofs = set(_proofs(definition, seen))
-    case = definition.case_for(seen)
+    case = definition.case_for(answers, profile)
     listed = (
         case.papers if case is not None and case.papers is not None else tuple(one.key for one in definition.papers)
     )

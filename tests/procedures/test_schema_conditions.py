@@ -17,7 +17,7 @@ ANSWERS: dict[str, object] = {
     "members": [{}, {}, {}],
     "home": {"province": "82", "commune": "28306"},
     "empty": "",
-    "profile.kind": "citizen",
+    "profile.owner_kind": "citizen",
 }
 
 
@@ -50,7 +50,7 @@ HOLDING = [
     {"field": "home", "filled": True},
     {"field": "empty", "filled": False},
     {"field": "absent", "filled": False},
-    {"field": "profile.kind", "is": "citizen"},
+    {"field": "profile.owner_kind", "is": "citizen"},
     {"all": [{"field": "rooms", "gt": 1}, {"not": {"field": "agreed", "is": False}}]},
     {"any": [{"field": "rooms", "gt": 9}, {"field": "agreed", "is": True}]},
 ]
@@ -202,7 +202,7 @@ SENSELESS = [
     {"field": "rows.cell", "is": "x"},
     {"field": "cell", "is": "x"},
     {"field": "profile.salary", "gt": 3},
-    {"field": "profile.kind", "is": "martian"},
+    {"field": "profile.owner_kind", "is": "martian"},
 ]
 
 

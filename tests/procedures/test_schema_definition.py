@@ -65,6 +65,18 @@ def test_the_section_of_a_field_is_found() -> None:
     assert parse(household()).form.section_of("rooms").key == "business"
 
 
+def test_the_case_follows_the_answers_that_count() -> None:
+    definition = parse(household())
+    assert [case.key for case in (definition.case_for({"founder": "family"}), definition.case_for({})) if case] == [
+        "many",
+        "default",
+    ]
+    when = {"field": "profile.owner_kind", "is": "business"}
+    by_owner = made(cases=[{"key": "firm", "name": vi("Doanh nghiệp"), "when": when}])
+    assert by_owner.case_for({"profile.owner_kind": "business"}) is None
+    assert by_owner.case_for({}, {"owner_kind": "business"}) is not None
+
+
 def test_a_person_id_is_tied_to_the_birth_date_of_the_same_registry() -> None:
     assert parse(household()).field("personal_id").matches == ("birth_date", "gender")
     explicit = made(section("a", one("born", "date"), one("code", "person_id", matches={"birth_date": "born"})))
@@ -188,7 +200,10 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "proof by an unknown paper",
         bare()
-        | fee(1, exempt=[{"when": {"not": {"field": "profile.kind", "is": "citizen"}}, "name": vi("a"), "proof": "p"}]),
+        | fee(
+            1,
+            exempt=[{"when": {"not": {"field": "profile.owner_kind", "is": "citizen"}}, "name": vi("a"), "proof": "p"}],
+        ),
         "fees[0].exempt[0].proof",
         "p",
     ),

@@ -56,6 +56,11 @@ def test_a_sentence_says_what_is_wrong_and_how_to_mend_it(message: Message, told
     assert sentence(message, "Vốn") == told
 
 
+def test_big_numbers_follow_the_language() -> None:
+    with translation.override("en"):
+        assert "12,000" in sentence(Message("money_max", {"max": 12_000}), "Capital")
+
+
 def test_a_label_full_of_percent_signs_stays_a_label() -> None:
     assert sentence(Message("required"), "Tỷ lệ % (%(x)s)") == "Hãy nhập “Tỷ lệ % (%(x)s)”."
 

@@ -57,10 +57,10 @@ def test_a_case_without_a_list_asks_for_every_paper() -> None:
 
 
 def test_a_paper_may_depend_on_the_person() -> None:
-    when = {"field": "profile.kind", "is": "business"}
+    when = {"field": "profile.owner_kind", "is": "business"}
     definition = made(papers=[{"key": "a", "name": vi("A"), "when": when}])
-    assert papers_for(definition, {}, profile={"kind": "citizen"}) == ()
-    assert len(papers_for(definition, {}, profile={"kind": "business"})) == 1
+    assert papers_for(definition, {}, profile={"owner_kind": "citizen"}) == ()
+    assert len(papers_for(definition, {}, profile={"owner_kind": "business"})) == 1
 
 
 def test_counts_and_notes_come_from_the_record(household_business: Definition) -> None:

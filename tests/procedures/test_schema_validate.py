@@ -152,23 +152,27 @@ def test_a_hidden_section_asks_nothing() -> None:
 
 def test_conditions_may_ask_about_the_person() -> None:
     definition = made(
-        section("a", one("tax_code", "business_code", required=True, when={"field": "profile.kind", "is": "business"}))
+        section(
+            "a", one("tax_code", "business_code", required=True, when={"field": "profile.owner_kind", "is": "business"})
+        )
     )
-    assert codes(definition, {}, Context(today=TODAY, profile={"kind": "business"})) == {"tax_code": "required"}
-    assert codes(definition, {}, Context(today=TODAY, profile={"kind": "citizen"})) == {}
+    assert codes(definition, {}, Context(today=TODAY, profile={"owner_kind": "business"})) == {"tax_code": "required"}
+    assert codes(definition, {}, Context(today=TODAY, profile={"owner_kind": "citizen"})) == {}
 
 
 def test_what_is_known_of_the_person_cannot_be_sent_along_with_the_answers() -> None:
-    asks = [{"field": "profile.kind", "is": "business"}, {"field": "home.province", "is": "82"}]
+    asks = [{"field": "profile.owner_kind", "is": "business"}, {"field": "home.province", "is": "82"}]
     fields = [one(f"x{number}", "text", required=True, when=when) for number, when in enumerate(asks)]
     definition = made(section("a", one("home", "address")), section("b", *fields))
-    sent = {"profile.kind": "business", "home.province": "82"}
+    sent = {"profile.owner_kind": "business", "home.province": "82"}
     assert codes(definition, sent, Context(today=TODAY)) == {}
     assert validate(definition.section("b"), sent, context=NOW) == {}
 
 
 def test_unknown_answers_do_not_come_through(household_business: Definition) -> None:
-    outcome = check(household_business.form, good_answers() | {"is_admin": True, "profile.kind": "x"}, context=NOW)
+    outcome = check(
+        household_business.form, good_answers() | {"is_admin": True, "profile.owner_kind": "x"}, context=NOW
+    )
     assert outcome.answers == good_answers()
 
 
