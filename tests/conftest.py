@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+import django
+from django.test.utils import setup_databases, teardown_databases
+
+# The services must run before the settings are read, and the settings before any model is imported.
 STATE = Path(__file__).resolve().parent.parent / ".local" / "test"
 if not os.environ.get("DATABASE_URL"):
     os.environ["MOTCUA_STATE"] = str(STATE)
@@ -14,7 +18,10 @@ if not os.environ.get("DATABASE_URL"):
     from portal.embedded.services import ensure_services
 
     ensure_services(STATE)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
 
+from django.db import connections
 from django.test import Client
 
 from portal.models import Office, Tenant, User
@@ -26,11 +33,19 @@ _cast: Cast | None = None
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tenants and people are committed once; every test then lives in a transaction of its own on top of them."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The owner makes the test database; tenants and people are committed once; every test lives in a transaction on top."""
     global _cast
+    for connection in connections.all():
+        connection.settings_dict["TEST"]["NAME"] = f"test_motcua_{os.getpid()}"
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
         _cast = make_cast()
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        connections["platform"].close()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
