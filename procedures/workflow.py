@@ -28,6 +28,7 @@ def take(
     dossier: Dossier,
     step: str,
     actor: User | None,
+    /,
     *,
     by: str = TIME,
     reason: str = "",
@@ -57,7 +58,7 @@ def take(
 
 
 @transaction.atomic
-def note(dossier: Dossier, name: str, actor: User | None, *, role: str = "", reason: str = "", **facts: Any) -> DossierEvent:
+def note(dossier: Dossier, name: str, actor: User | None, /, *, role: str = "", reason: str = "", **facts: Any) -> DossierEvent:
     """Write an event that changes no state (asking to withdraw, assigning, correcting)."""
     if name not in NOTES:
         raise KeyError(name)

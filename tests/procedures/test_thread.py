@@ -63,7 +63,8 @@ def test_a_supplement_pauses_the_clock_and_moves_the_due_date(filed: Dossier, bi
     with travel(MONDAY + datetime.timedelta(days=2)):
         supplements.supply(filed, an)
     assert filed.state == "accepted"
-    assert filed.due_at == datetime.datetime(2026, 11, 23, 17, 0, tzinfo=HERE)
+    # Accepted on Monday: Tuesday stood still, Wednesday, Thursday and Friday count.
+    assert filed.due_at == datetime.datetime(2026, 11, 20, 17, 0, tzinfo=HERE)
 
 
 def test_a_refusal_without_its_remedy_changes_nothing(filed: Dossier, binh: User) -> None:
