@@ -179,6 +179,21 @@ def when(value: Any, form: str = "moment") -> str | SafeString:
     return format_html('<time datetime="{}">{}</time>', iso(value), said) if iso(value) else said
 
 
+def _minutes_ago(count: int) -> str:
+    return ngettext("%d phút trước", "%d phút trước", count) % count
+
+
+def _hours_ago(count: int) -> str:
+    return ngettext("%d giờ trước", "%d giờ trước", count) % count
+
+
+def _days_ago(count: int) -> str:
+    return ngettext("%d ngày trước", "%d ngày trước", count) % count
+
+
+AGES = ((1, 60, _minutes_ago), (60, 24 * 60, _hours_ago), (24 * 60, 30 * 24 * 60, _days_ago))
+
+
 @register.filter
 def ago(value: Any) -> str:
     """5 phút trước, 3 giờ trước, 2 ngày trước; beyond a month the day itself."""
@@ -188,13 +203,9 @@ def ago(value: Any) -> str:
     minutes = int((now() - found).total_seconds() // 60)
     if minutes < 1:
         return gettext("vừa xong")
-    for length, limit, words in (
-        (1, 60, lambda n: ngettext("%d phút trước", "%d phút trước", n)),
-        (60, 1440, lambda n: ngettext("%d giờ trước", "%d giờ trước", n)),
-        (1440, 43200, lambda n: ngettext("%d ngày trước", "%d ngày trước", n)),
-    ):
+    for length, limit, said in AGES:
         if minutes < limit:
-            return words(minutes // length) % (minutes // length)
+            return said(minutes // length)
     return day(found)
 
 
