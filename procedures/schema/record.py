@@ -172,7 +172,7 @@ def read_sector(node: Node) -> Sector:
 def read_span(node: Node) -> Span | None:
     if node.absent or not node.holds_only("amount", "unit"):
         return None
-    return Span(node.at("amount").integer(1, low=1, high=10_000), node.at("unit").option(UNITS))
+    return Span(node.at("amount").integer(1, low=0, high=10_000), node.at("unit").option(UNITS))
 
 
 def read_times(node: Node) -> Times | None:

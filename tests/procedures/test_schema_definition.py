@@ -123,7 +123,7 @@ WRONG_PARTS: list[tuple[str, dict[str, Any], str]] = [
     ("code with a slash", {"code": "1/2"}, "code"),
     ("code too long for its column", {"code": "1" * 31}, "code"),
     ("time of no unit", {"time": {"online": {"amount": 3}}}, "time.online.unit"),
-    ("time of nothing", {"time": {"online": {"amount": 0, "unit": "hour"}}}, "time.online.amount"),
+    ("time below nothing", {"time": {"online": {"amount": -1, "unit": "hour"}}}, "time.online.amount"),
     ("cut-off at 25 o'clock", {"clock": {"cutoff": "25:00"}}, "clock.cutoff"),
     ("true is no number", {"clock": {"max_supplements": True}}, "clock.max_supplements"),
     ("unknown role", {"route": [{"key": "a", "name": vi("a"), "role": "boss"}]}, "route[0].role"),
