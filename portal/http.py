@@ -62,7 +62,9 @@ class Deadline:
         self._timer.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._timer.cancel()
 
 
@@ -157,7 +159,9 @@ class Session(requests.Session):
             raise Refused(f"{_place(request.url)}: a redirect, which we do not follow") from error
 
 
-def get_json(url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, timeout: float = 2.0) -> Any:
+def get_json(
+    url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, timeout: float = 2.0
+) -> Any:
     return _as_json(_ask("GET", url, timeout, params=params, headers=headers))
 
 
@@ -165,13 +169,17 @@ def post_json(url: str, payload: Any, *, headers: Mapping[str, str] | None = Non
     return _as_json(_ask("POST", url, timeout, json=payload, headers=headers))
 
 
-def post_form(url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None, timeout: float = 2.0) -> Any:
+def post_form(
+    url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None, timeout: float = 2.0
+) -> Any:
     """Post a form; the answer is JSON, or None where the other side has nothing to say (204)."""
     answer = _ask("POST", url, timeout, data=dict(fields), headers=headers)
     return None if answer.status_code == 204 else _as_json(answer)
 
 
-def post_text(url: str, body: str, content_type: str, *, headers: Mapping[str, str] | None = None, timeout: float = 2.0) -> str:
+def post_text(
+    url: str, body: str, content_type: str, *, headers: Mapping[str, str] | None = None, timeout: float = 2.0
+) -> str:
     said = {"Content-Type": f"{content_type}; charset=utf-8", **(headers or {})}
     return _as_text(_ask("POST", url, timeout, data=body.encode(), headers=said))
 

@@ -1,0 +1,1 @@
+"""The tables of look-ups, step by step."""
