@@ -70,6 +70,9 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
     """A JSON document that is readable only through the application."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def _place(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 

@@ -23,7 +23,7 @@ class Stored:
     sha256: str
 
 
-def store(content: UploadedFile | bytes, folder: str, ending: str) -> Stored:
+def store(content: "UploadedFile[bytes] | bytes", folder: str, ending: str) -> Stored:
     """Keep a file under a name that nobody can guess or choose, in its tenant's folder."""
     name = f"{current_tenant().slug}/{folder}/{secrets.token_hex(16)}.{ending}"
     chunks: Iterable[bytes] = [content] if isinstance(content, bytes) else content.chunks()
@@ -35,7 +35,7 @@ def store(content: UploadedFile | bytes, folder: str, ending: str) -> Stored:
     return Stored(path=path, size=size, sha256=digest.hexdigest())
 
 
-def _rewound(upload: UploadedFile) -> UploadedFile:
+def _rewound(upload: "UploadedFile[bytes]") -> "UploadedFile[bytes]":
     upload.seek(0)
     return upload
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import Count, Min
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from portal.models import OutboxRow

@@ -49,7 +49,7 @@ def tenant_of_host(get_response: Next) -> Next:
         tenant = _tenant_of(host)
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
-            request.urlconf = "portal.platform_urls" if host in PLATFORM_HOSTS else "portal.nowhere_urls"  # type: ignore[assignment]
+            request.urlconf = "portal.platform_urls" if host in PLATFORM_HOSTS else "portal.nowhere_urls"
         with knowing(tenant):
             return get_response(request)
 
@@ -62,7 +62,7 @@ def language(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "vi")
         code = chosen if chosen in dict(settings.LANGUAGES) else "vi"
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         with translation.override(code):
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)

@@ -103,4 +103,4 @@ class Declared(BasePermission):
             return False
         if not may(request.user, name):
             raise Http404
-        return not needs_second_factor(name) or bool(request.user.is_verified())
+        return not needs_second_factor(name) or bool(request.user.is_verified())  # type: ignore[attr-defined]

@@ -38,12 +38,12 @@ def _database(name: str, role: str) -> dict[str, Any]:
 def _neighbour(name: str, stand_in: str) -> str:
     """The address of a neighbour: from the environment, else the stand-in that the demo runs."""
     port = _stand_ins.get(stand_in)
-    return env.str(name, default=f"http://127.0.0.1:{port}" if port else "")
+    return str(env.str(name, default=f"http://127.0.0.1:{port}" if port else ""))
 
 
 def _whole_number(name: str, default: int, least: int, most: int) -> int:
     try:
-        number = env.int(name, default=default)
+        number = int(env.int(name, default=default))
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} phải là số nguyên ({name} must be a whole number).") from error
     if not least <= number <= most:
@@ -52,7 +52,7 @@ def _whole_number(name: str, default: int, least: int, most: int) -> int:
 
 
 def _secret(name: str, known: str | None) -> str:
-    value = env.str(name, default=known or "")
+    value = str(env.str(name, default=known or ""))
     if value:
         return value
     if DEMO:

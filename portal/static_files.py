@@ -4,7 +4,7 @@ from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """In tests and before collectstatic, plain names serve: a page never fails for want of a manifest."""
 
     manifest_strict = False
@@ -12,4 +12,4 @@ class Storage(CompressedManifestStaticFilesStorage):
     def url(self, name: str | None, force: bool = False) -> str:
         if settings.TESTING:
             return f"{settings.STATIC_URL}{name}"
-        return super().url(name, force)
+        return str(super().url(name, force))

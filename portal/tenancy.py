@@ -87,7 +87,7 @@ def _entered(scope: Scope) -> Iterator[None]:
 
 
 def _tenant(key: int) -> "Tenant":
-    return cast("Tenant", apps.get_model("portal", "Tenant")._default_manager.get(pk=key))
+    return apps.get_model("portal", "Tenant")._default_manager.get(pk=key)
 
 
 @contextmanager
@@ -205,20 +205,20 @@ class TenantOwned(models.Model):
         base_manager_name = "objects"
         default_manager_name = "objects"
 
-    def settle_tenant(self) -> None:
-        """Take the tenant from the scope; refuse a row that is another's."""
-        here = current_tenant()
-        if self.tenant_id is None:
-            self.tenant = here
-        elif self.tenant_id != here.pk:
-            raise ForeignTenant(f"A row of tenant {self.tenant_id} inside tenant {here.pk}.")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.settle_tenant()
         super().save(*args, **kwargs)
 
+    def settle_tenant(self) -> None:
+        """Take the tenant from the scope; refuse a row that is another's."""
+        here, named = current_tenant(), cast("int | None", self.tenant_id)
+        if named is None:
+            self.tenant = here
+        elif named != here.pk:
+            raise ForeignTenant(f"A row of tenant {named} inside tenant {here.pk}.")
 
-class TenantTask(Task):  # type: ignore[misc]
+
+class TenantTask(Task):  # type: ignore[type-arg]
     """A background task about one tenant: its first argument is the tenant's id, and it runs inside it.
 
     A task that speaks to a neighbour sets `short_transactions = True` and opens the rows itself.

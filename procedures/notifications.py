@@ -77,4 +77,4 @@ def send_mail(row: OutboxRow) -> None:
 
 
 def _sender() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("<")[2].rstrip(">")

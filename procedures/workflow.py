@@ -16,7 +16,7 @@ from portal.queries import memberships_of
 from portal.roles import Role
 from portal.tenancy import current_tenant
 from procedures.models import Dossier, DossierEvent
-from procedures.models.lifecycle import MONEY, NOTES, PAUSED, STEPS, TIME, State
+from procedures.models.lifecycle import NOTES, PAUSED, STEPS, TIME, State
 
 
 class NotAllowed(Exception):

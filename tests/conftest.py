@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import django
+import pytest
 from django.test.utils import setup_databases, teardown_databases
 
 # The services must run before the settings are read, and the settings before any model is imported.

@@ -122,6 +122,6 @@ def _answers(child: subprocess.Popen[bytes], service: Service, pause: Callable[[
 
 def last_words(log: Path) -> str:
     """The line of the log that tells most likely why its writer gave up."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()][-20:]
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()][-20:]
     telling = [line for line in lines if "No space left" in line or "FATAL" in line or "PANIC" in line]
     return f"{(telling or lines or ['it said nothing'])[-1]} (all of it: {log})"

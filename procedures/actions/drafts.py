@@ -16,9 +16,9 @@ from portal.text import random_code
 from procedures import workflow
 from procedures.models import Attachment, Channel, Dossier, Offering
 from procedures.models.lifecycle import State
+from procedures.queries.uploads import CheckedFile
 from procedures.schema.definition import Field
 from procedures.workflow import NotAllowed
-from procedures.queries.uploads import CheckedFile
 
 
 @transaction.atomic
@@ -26,15 +26,16 @@ def start(offering: Offering, submitter: User, *, channel: str = Channel.ONLINE,
     """Begin a dossier, or go on with the one begun before, on whatever device."""
     procedure = offering.procedure
     begun = Dossier.objects.filter(submitter=submitter, version_id=procedure.current_id, office=offering.office, state=State.DRAFT, channel=channel)
-    known = begun.order_by("-created_at").first()
+    known: Dossier | None = begun.order_by("-created_at").first()
     if known is not None:
         return known
-    return Dossier.objects.create(
+    made: Dossier = Dossier.objects.create(
         reference=random_code(), version=procedure.current, procedure=procedure, office=offering.office,
         receiving_office=receiving_office or offering.office, submitter=submitter, owner=submitter, channel=channel,
         owner_name=submitter.full_name, contact_id=submitter.personal_id, contact_phone=submitter.phone,
         contact_email=submitter.email, language=get_language() or "vi", created_at=now(), saved_at=now(),
     )  # fmt: skip
+    return made
 
 
 @transaction.atomic

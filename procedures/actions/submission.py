@@ -15,10 +15,10 @@ from portal.text import fold
 from procedures import notifications, workflow
 from procedures.actions import drafts, papers
 from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
-from procedures.models.form_messages import Message
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, fee_lines, missing_papers
 from procedures.queries.clocks import acceptance_due
+from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
 
 

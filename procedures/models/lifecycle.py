@@ -1,13 +1,18 @@
 """The life of a dossier: every legal state and step on one screen. `workflow.take` is the only door; a trigger in the
 database, made from this table, lets nothing else through. Legal states are code; the route inside an office is data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from portal.roles import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class State(models.TextChoices):
@@ -50,20 +55,23 @@ class Step:
     targets: tuple[str, ...]
     by: frozenset[str]
     must_tell: tuple[str, ...]
-    title: str
+    title: "StrOrPromise"
 
 
 STEPS: dict[str, Step] = {}
 
 
-def _step(sources: list[State], targets: list[State], by: set[str], title: str, must_tell: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
+Body = TypeVar("Body", bound=Callable[..., object])
+
+
+def _step(sources: list[State], targets: list[State], by: set[str], title: "StrOrPromise", must_tell: tuple[str, ...] = ()) -> Callable[[Body], Body]:
     """Declare a step: more than one target means that the step's own body chooses among them."""
 
-    def declare(body):  # type: ignore[no-untyped-def]
+    def declare(body: Body) -> Body:
         names = tuple(s.value for s in sources), tuple(t.value for t in targets)
         STEPS[body.__name__] = Step(body.__name__, *names, by=frozenset(by), must_tell=must_tell, title=title)
         target = targets[0] if len(targets) == 1 else RETURN_VALUE(*targets)
-        return transition(field="state", source=list(sources), target=target)(body)
+        return cast(Body, transition(field="state", source=list(sources), target=target)(body))
 
     return declare
 

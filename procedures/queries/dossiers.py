@@ -15,7 +15,7 @@ SHOWN = ("version", "procedure", "office", "receiving_office", "owner", "submitt
 
 def own_dossiers(person: User) -> QuerySet[Dossier]:
     """A person's own at this authority (inside it), or everywhere (as_person)."""
-    mine = Dossier.objects.filter(Q(owner=person) | Q(submitter=person))
+    mine: QuerySet[Dossier] = Dossier.objects.filter(Q(owner=person) | Q(submitter=person))
     return mine.select_related("procedure", "office").order_by("-created_at")
 
 
@@ -27,7 +27,7 @@ def own_dossier(person: User, reference: str) -> Dossier:
 
 def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[Dossier]:
     """What an official's offices hold; drafts are nobody's business, and one's own dossiers are for others to handle."""
-    rows = Dossier.objects.exclude(state=State.DRAFT)
+    rows: QuerySet[Dossier] = Dossier.objects.exclude(state=State.DRAFT)
     offices = offices_of(official, permission)
     return rows if offices is None else rows.filter(Q(office_id__in=offices) | Q(receiving_office_id__in=offices))
 

@@ -26,12 +26,12 @@ class BadFile(ValueError):
 class CheckedFile:
     """A file that may be kept: its safe name and its kind as its content tells."""
 
-    content: UploadedFile
+    content: "UploadedFile[bytes]"
     name: str
     kind: str
 
 
-def check_file(upload: UploadedFile, accept: tuple[str, ...], max_mb: int) -> CheckedFile:
+def check_file(upload: "UploadedFile[bytes]", accept: tuple[str, ...], max_mb: int) -> CheckedFile:
     """Judge an upload. Raises BadFile with a sentence to put beside the field."""
     if not upload.size:
         raise BadFile(_("Tệp trống. Hãy kiểm tra lại tệp trên máy rồi chọn lại."))
@@ -47,7 +47,7 @@ def check_file(upload: UploadedFile, accept: tuple[str, ...], max_mb: int) -> Ch
     return CheckedFile(content=upload, name=safe_name(upload.name or "", kind), kind=kind)
 
 
-def _kind(upload: UploadedFile) -> str:
+def _kind(upload: "UploadedFile[bytes]") -> str:
     upload.seek(0)
     head = upload.read(64 * 1024)
     try:
@@ -57,7 +57,7 @@ def _kind(upload: UploadedFile) -> str:
     return next((kind for kind, endings in KINDS.items() if found & set(endings)), "")
 
 
-def _sound(upload: UploadedFile, kind: str) -> bool:
+def _sound(upload: "UploadedFile[bytes]", kind: str) -> bool:
     upload.seek(0)
     content = upload.read()
     try:
