@@ -9,6 +9,7 @@ from django.db.models import F
 from payments.queries import accounts_of
 from portal.models import Office, Tenant
 from portal.moments import now
+from portal.queries import open_offices
 from portal.tenancy import current_tenant
 from portal.text import fold
 from procedures.models import LevelChange, Offering, Procedure, ProcedureVersion
@@ -64,9 +65,10 @@ def settle_levels(procedure: Procedure) -> None:
     if procedure.current is None:
         return
     offerings = list(procedure.offerings.select_related("office"))
+    still_open = set(open_offices().values_list("pk", flat=True))
     for offering in offerings:
         _settle(offering, *level_of(procedure.current.parsed, offering))
-    procedure.level = min((o.level for o in offerings), default=1)
+    procedure.level = min((o.level for o in offerings if o.office_id in still_open), default=1)
     procedure.save(update_fields=["level"])
 
 
