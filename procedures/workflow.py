@@ -119,7 +119,7 @@ def _tell(
     event = DossierEvent(
         dossier=dossier, number=dossier.event_count + 1, step=step, from_state=before, to_state=dossier.state,
         actor=actor, actor_role=role, reason=reason, facts=facts,
-        recorded_at=recorded, occurred_at=_bounded(occurred_at, recorded), previous_hash=dossier.event_hash,
+        recorded_at=recorded, occurred_at=_bounded(occurred_at, recorded) if actor else occurred_at or recorded, previous_hash=dossier.event_hash,
     )  # fmt: skip
     event.hash = event_hash(event)
     dossier.last_step, dossier.event_count, dossier.event_hash = step, event.number, event.hash

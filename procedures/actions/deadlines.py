@@ -6,9 +6,9 @@ from collections.abc import Callable
 from portal.models import Tenant
 from portal.moments import now
 from portal.tenancy import inside
-from procedures.actions import supplements
+from procedures.actions import results, supplements
 from procedures.models import Dossier
-from procedures.models.lifecycle import State
+from procedures.models.lifecycle import RUNNING, State
 from procedures.workflow import NotAllowed
 
 log = logging.getLogger(__name__)
@@ -18,8 +18,11 @@ def carry_out(tenant: Tenant) -> int:
     """Everything that is due in a tenant now; returns how many were done."""
     with inside(tenant):
         lapsed = Dossier.objects.filter(state=State.SUPPLEMENT_REQUESTED, supplement_due_at__lte=now()).values_list("pk", flat=True)
-        keys = list(lapsed[:1000])
-    return sum(_do(tenant, key, supplements.lapse) for key in keys)
+        silent = Dossier.objects.filter(
+            state__in=RUNNING, due_at__lte=now(), version__definition__clock__silence_is_consent=True
+        ).values_list("pk", flat=True)
+        work = [(key, supplements.lapse) for key in lapsed[:1000]] + [(key, results.consent_by_silence) for key in silent[:1000]]
+    return sum(_do(tenant, key, act) for key, act in work)
 
 
 def _do(tenant: Tenant, key: int, act: Callable[[Dossier], object]) -> int:

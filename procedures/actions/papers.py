@@ -90,7 +90,7 @@ def issue_slip_03(dossier: Dossier, clerk: User, *, reason: str, clause: str, re
     return issue(dossier, Paper.Kind.SLIP_03, clerk, data, number=dossier.reference)
 
 
-def result_data(dossier: Dossier, head: User, position: str, number: str, code: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def result_data(dossier: Dossier, head: str, position: str, number: str, code: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
     """What a result says; `lines` were prepared by the officer."""
     template = dossier.version.parsed.result_template
     title = template.title.read("vi") if template else dossier.procedure.name
@@ -101,13 +101,13 @@ def result_data(dossier: Dossier, head: User, position: str, number: str, code: 
         "title": title,
         "lines": lines,
         "basis": [f"Căn cứ {law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis[:4]],
-        "signatory": {"position": position, "name": head.full_name},
+        "signatory": {"position": position, "name": head},
         "verification_code": code,
         "qr_url": verify_link(code),
     }
 
 
-def refusal_data(dossier: Dossier, head: User, position: str, number: str, code: str, *, reason: str, remedy: str) -> dict[str, Any]:
+def refusal_data(dossier: Dossier, head: str, position: str, number: str, code: str, *, reason: str, remedy: str) -> dict[str, Any]:
     return {
         **_head(dossier, dossier.office),
         "number": number,
@@ -119,7 +119,7 @@ def refusal_data(dossier: Dossier, head: User, position: str, number: str, code:
         "received_at": dossier.accepted_at,
         "reason": reason,
         "remedy": remedy,
-        "signatory": {"position": position, "name": head.full_name},
+        "signatory": {"position": position, "name": head},
         "verification_code": code,
         "qr_url": verify_link(code),
     }

@@ -54,22 +54,39 @@ def decide(dossier: Dossier, head: User) -> Dossier:
     return dossier
 
 
-def issue_signed(dossier: Dossier, head: User, proposal: dict[str, Any]) -> Paper:
+@transaction.atomic
+def consent_by_silence(dossier: Dossier) -> Dossier:
+    """Where the law says that silence is consent, the end of the term decides: time itself takes the step."""
+    workflow.lock(dossier)
+    if dossier.due_at is None or dossier.due_at > now() or not dossier.version.parsed.clock.silence_is_consent:
+        raise NotAllowed(_("Chưa đến lúc im lặng được coi là đồng ý."))
+    due = dossier.due_at
+    if dossier.state == State.ACCEPTED:
+        workflow.take(dossier, "route", None, step="", silence=True)
+    workflow.take(dossier, "decide", None, occurred_at=due, outcome=Dossier.Outcome.GRANTED, silence=True)
+    dossier.decided_at, dossier.outcome = due, Dossier.Outcome.GRANTED
+    dossier.save(update_fields=["decided_at", "outcome"])
+    issue_signed(dossier, None, {"outcome": Dossier.Outcome.GRANTED, "lines": []})
+    notifications.tell(dossier, "done", outcome=dossier.outcome, silence=True)
+    return dossier
+
+
+def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) -> Paper:
     """Number, render, sign and keep the paper; the number comes from a gapless register in this same transaction."""
     number, code = result_number(dossier.office, now()), papers.new_verification_code()
     granted = proposal["outcome"] == Dossier.Outcome.GRANTED
     kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
-    position = _position(head)
+    position, name = (_position(head), head.full_name) if head else (dossier.office.name.upper(), "")
     if granted:
-        data = papers.result_data(dossier, head, position, number, code, proposal["lines"] or proposed_lines(dossier))
+        data = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
     else:
-        data = papers.refusal_data(dossier, head, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
+        data = papers.refusal_data(dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
     key = signing.agency_key(current_tenant().name, dossier.office.name)
     signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name, at=now())
     stored = store(signed, "results", "pdf")
     return papers.issue(
         dossier, kind, head, data, title=data.get("title", ""), number=number, path=stored.path, size=stored.size, sha256=stored.sha256,
-        verification_code=code, signed_at=now(), signer=head.full_name, valid_until=_valid_until(dossier) if granted else None,
+        verification_code=code, signed_at=now(), signer=head.full_name if head else dossier.office.name, valid_until=_valid_until(dossier) if granted else None,
     )  # fmt: skip
 
 

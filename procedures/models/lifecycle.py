@@ -116,9 +116,9 @@ class DossierLifecycle(models.Model):
         """Nothing came in time: refused if never accepted, else ended."""
         return State.REFUSED if self.resumes_to == State.SUBMITTED else State.ENDED
 
-    @_step([State.ACCEPTED, State.PROCESSING], [State.PROCESSING], {CLERK, OFFICER, HEAD}, _("Chuyển bước xử lý"))
+    @_step([State.ACCEPTED, State.PROCESSING], [State.PROCESSING], {CLERK, OFFICER, HEAD, TIME}, _("Chuyển bước xử lý"))
     def route(self) -> None:
-        """Along the procedure's own route."""
+        """Along the procedure's own route; time takes it only on the way to a consent by silence."""
 
     @_step([State.ACCEPTED, State.PROCESSING], [State.PAYMENT_DUE], {OFFICER, HEAD}, _("Yêu cầu nộp tiền"), ("reason",))
     def ask_payment(self) -> None:
