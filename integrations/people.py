@@ -107,7 +107,7 @@ CAST = (
         "12 Bà Triệu",
         "00256",
         spouse="Nguyễn Hồng Vân",
-        post="Cán bộ một cửa",
+        post="Cán bộ một cửa, Bộ Văn hóa, Thể thao và Du lịch",
     ),
     DemoPerson(
         "ha", "Đặng Thu Hà", "082187006789", _born("1987-04-17"), "single", "28306", "6 Võ Duy Linh", post="Thủ quỹ"

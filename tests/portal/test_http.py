@@ -2,21 +2,31 @@
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from portal import http
+from portal.moments import now
 
 Speak = Callable[[socket.socket], None]
 
 
 @contextmanager
-def raw_server(speak: Speak) -> Iterator[str]:
+def raw_server(speak: Speak, certificate: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that says anything at all, also what no honest server would."""
     listener = socket.create_server(("127.0.0.1", 0))
     done = threading.Event()
@@ -27,12 +37,12 @@ def raw_server(speak: Speak) -> Iterator[str]:
                 client, _ = listener.accept()
             except OSError:
                 return
-            with client:
-                client.recv(65536)
-                try:
-                    speak(client)
-                except OSError:
-                    done.wait(0)
+            try:
+                with certificate.wrap_socket(client, server_side=True) if certificate else client as line:
+                    line.recv(65536)
+                    speak(line)
+            except OSError:
+                client.close()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -219,3 +229,44 @@ def test_a_librarys_session_keeps_the_same_limits(echo: str) -> None:
             session.post(f"{echo}/", data="x" * 200)
         with raw_server(_drip(b"HTTP/1.1 200 OK\r\nX-Long: ")) as url, pytest.raises(http.Unreachable):
             session.get(url)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for this machine that the client is told to trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    built = built.not_valid_before(now() - timedelta(days=1)).not_valid_after(now() + timedelta(days=1))
+    signed = built.add_extension(here, critical=False).sign(key, SHA256())
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (tmp_path / "cert.pem").write_bytes(signed.public_bytes(Encoding.PEM))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    return context
+
+
+@pytest.mark.parametrize(
+    ("opening", "answer"),
+    [
+        (b'HTTP/1.1 200 OK\r\n\r\n{"a": 1}', {"a": 1}),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", None),
+        (b"HTTP/1.1 200 OK\r\n\r\n", None),
+    ],
+    ids=["at once", "dripping headers", "dripping body"],
+)
+def test_under_tls_the_deadline_holds_too(certificate: ssl.SSLContext, opening: bytes, answer: object) -> None:
+    def speak(client: socket.socket) -> None:
+        if answer is None:
+            _drip(opening)(client)
+        client.sendall(opening)
+
+    with raw_server(speak, certificate) as url:
+        secure = url.replace("http://", "https://")
+        if answer is None:
+            with pytest.raises(http.Unreachable):
+                http.get_json(secure, timeout=0.5)
+        else:
+            assert http.get_json(secure) == answer
