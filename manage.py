@@ -26,6 +26,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, NoDatabase, PermissionError) as reason:
         sys.exit(str(reason))
+    except OperationalError as reason:
+        if getattr(reason.__cause__, "sqlstate", None):
+            raise
+        # The server was never reached, or went away: it had no chance to give its own reason.
+        sys.exit(f"The database does not answer: {' '.join(str(reason).split())}")
 
 
 def _postgres_runs() -> bool:
