@@ -2,14 +2,19 @@
 
 import datetime
 
-from procedures.models import Dossier, Pause
+from portal.moments import now
+from procedures.models import Dossier, DueChange, Pause
 from procedures.queries.clocks import due_of
 
 
 def settle_due(dossier: Dossier) -> None:
     """Derive the due moment anew; while the clock stands still there is none, so a paused dossier is never overdue."""
-    dossier.due_at = due_of(dossier).moment
+    due = due_of(dossier).moment
+    if due == dossier.due_at:
+        return
+    dossier.due_at = due
     dossier.save(update_fields=["due_at"])
+    DueChange.objects.create(dossier=dossier, due_at=due, since=now())
 
 
 def pause(dossier: Dossier, kind: str, since: datetime.datetime) -> None:

@@ -186,6 +186,20 @@ class Pause(TenantOwned):
         return f"{self.dossier_id} {self.kind}"
 
 
+class DueChange(TenantOwned):
+    """What a dossier's due moment was from a moment on: figures of a past day are told by the due moment of that day."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="due_changes")
+    due_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(default=now)
+
+    class Meta(TenantOwned.Meta):
+        indexes: ClassVar = [models.Index(fields=["tenant", "dossier", "-since", "-id"], name="due_change_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.due_at}"
+
+
 class NumberCounter(TenantOwned):
     """The last number given out in a series: `INSERT … ON CONFLICT DO UPDATE … RETURNING`, so without gaps or doubles."""
 
