@@ -46,12 +46,18 @@ def install_python(lock: Path) -> None:
         return
     say(f"Installing the packages of {lock.name} …")
     uv = VENV / "bin" / "uv"
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-compile"]
     if uv.exists():
-        pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", f"--python={PYTHON}"]
+        pip = [uv, "pip", "install", "--quiet", f"--python={PYTHON}"]
     run([*pip, "--require-hashes", "--requirement", lock], "The Python packages could not be installed")
-    run([PYTHON, "-m", "compileall", "-q", *PACKAGES], "The modules could not be compiled")
+    compile_modules()
     mark(stamp, lock)
+
+
+def compile_modules() -> None:
+    """On all processors, so that the first start is quick; a module that is no Python of ours to mend is passed over."""
+    folders = [VENV / "lib", *(PROJECT / name for name in PACKAGES)]
+    subprocess.run([PYTHON, "-m", "compileall", "-qq", "-j", "0", *folders], check=False)  # noqa: S603
 
 
 def make_environment() -> None:

@@ -75,16 +75,15 @@ class Command(BaseCommand):
 
     def _prepare(self, supervisor: group.Group, fresh: bool) -> None:
         """Cleans up after a start that was killed, and finds out what would fail before anything is started."""
-        folder = supervisor.folder
+        folder, port = supervisor.folder, settings.PORT if os.environ.get("PORT") else state.WEB_PORT
         services.end_all(supervisor.known)
+        _refuse_what_would_fail(folder, port, fresh)
         if fresh:
             services.forget(folder, supervisor.known)
             supervisor.known = state.prepare(folder)
-        known = supervisor.known
-        known["port"] = settings.PORT if os.environ.get("PORT") else state.WEB_PORT
-        _refuse_what_would_fail(folder, known["port"])
-        state.refresh_ports(known)
-        state.write(folder, known)
+        supervisor.known["port"] = port
+        state.refresh_ports(supervisor.known)
+        state.write(folder, supervisor.known)
 
     def _start(self, supervisor: group.Group) -> None:
         folder, known = supervisor.folder, supervisor.known
@@ -92,16 +91,8 @@ class Command(BaseCommand):
         self._start_servers(supervisor)
         supervisor.launch(*programs.stand_ins(known, surroundings))
         self._say("Preparing the database …")
-        jobs = [programs.management("migrate", "--verbosity=0", surroundings=surroundings)]
-        static = _fingerprint_of_static_files()
-        if known.get("static") != static:
-            jobs.append(programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings))
-        supervisor.run(*jobs)
-        known["static"] = static
-        if not known.get("furnished") and programs.exists("procedures.management.commands.demo_data"):
-            self._say("Making the demo data (once) …")
-            supervisor.run(programs.management("demo_data", surroundings=surroundings))
-            known["furnished"] = True
+        supervisor.run(programs.management("migrate", "--verbosity=0", surroundings=surroundings))
+        self._furnish(supervisor, surroundings)
         supervisor.launch(
             programs.web(known["port"], surroundings),
             programs.worker(surroundings),
@@ -110,6 +101,19 @@ class Command(BaseCommand):
         if not supervisor.wait_until(lambda: programs.is_ready(known["port"]), PATIENCE):
             raise CannotStart(f"The web server does not get ready: {services.last_words(folder / 'log' / 'web.log')}")
         self._say(WELCOME.format(port=known["port"], mail=known["stand_ins"]["mail"]))
+
+    def _furnish(self, supervisor: group.Group, surroundings: dict[str, str]) -> None:
+        """What is done once: the demo data; and once for each state of the static files: compressing them."""
+        known, jobs = supervisor.known, []
+        database = _fingerprint(os.environ.get("DATABASE_URL", "embedded"))
+        static = _fingerprint_of_static_files()
+        if known.get("static") != static:
+            jobs.append(programs.management("collectstatic", "--no-input", "--verbosity=0", surroundings=surroundings))
+        if known.get("furnished") != database:
+            self._say("Making the demo data (once) …")
+            jobs.append(programs.management("demo_data", surroundings=surroundings))
+        supervisor.run(*jobs)
+        known.update(static=static, furnished=database)
 
     def _start_servers(self, supervisor: group.Group) -> None:
         folder, known = supervisor.folder, supervisor.known
@@ -130,7 +134,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
-def _refuse_what_would_fail(folder: Path, port: int) -> None:
+def _refuse_what_would_fail(folder: Path, port: int, fresh: bool) -> None:
     free = shutil.disk_usage(folder).free // 2**20
     if free < LEAST_FREE_MB:
         raise CannotStart(f"Only {free} MB are free for {folder}; the demo needs {LEAST_FREE_MB} MB.")
@@ -138,10 +142,16 @@ def _refuse_what_would_fail(folder: Path, port: int) -> None:
         raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT=8001.")
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_OWNER"):
         raise CannotStart("With DATABASE_URL also set DATABASE_URL_OWNER and DATABASE_URL_PLATFORM (see README.md).")
+    if os.environ.get("DATABASE_URL") and fresh:
+        raise CannotStart("FRESH=1 does not touch the server of DATABASE_URL: empty its database yourself.")
 
 
 def _fingerprint_of_static_files() -> str:
     """Compressing them takes seconds, and between two starts they seldom change."""
     found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
     facts = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in sorted(found)]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    return _fingerprint(repr(facts))
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
