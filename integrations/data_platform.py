@@ -29,12 +29,12 @@ class Budget:
 
 
 def client_id() -> str:
-    return str(getattr(settings, "LGSP_CLIENT_ID", "mot-cua"))
+    return str(settings.LGSP_CLIENT_ID)
 
 
 def access_token(base: str, budget: Budget) -> str:
     """The platform's own token, by client credentials."""
-    client, secret = client_id(), str(getattr(settings, "LGSP_CLIENT_SECRET", ""))
+    client, secret = client_id(), str(settings.LGSP_CLIENT_SECRET)
     fields = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret}
     return kept(
         f"{base}/token",

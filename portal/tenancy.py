@@ -213,7 +213,7 @@ class TenantOwned(models.Model):
         """Take the tenant from the scope; refuse a row that is another's."""
         here, named = current_tenant(), cast("int | None", self.tenant_id)
         if named is None:
-            self.tenant = here
+            self.tenant_id = here.pk
         elif named != here.pk:
             raise ForeignTenant(f"A row of tenant {named} inside tenant {here.pk}.")
 

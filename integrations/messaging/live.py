@@ -16,7 +16,7 @@ SENT = "SUCCESSFUL"
 def send_sms(phone: str, text: str) -> None:
     payload = {"content": text, "sender": "MotCua", "receiver": phone, "applicationTitle": "Một Cửa"}
     try:
-        answer = http.post_json(str(getattr(settings, "SMS_URL", "")), payload, timeout=SECONDS)
+        answer = http.post_json(settings.SMS_URL, payload, timeout=SECONDS)
     except http.Unreachable as error:
         raise Unavailable("sms") from error
     except http.Refused as error:
