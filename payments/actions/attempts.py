@@ -42,6 +42,8 @@ def open_payment(
     """The one payment of this demand: the paid one, the open one by this account, else a new one. Asked twice, it is the same."""
     if not url_has_allowed_host_and_scheme(return_url, allowed_hosts=None):
         raise ValueError("return_url must be a path of our own.")
+    if total(items) <= 0:
+        raise ValueError("There is no payment of 0 đồng.")
     claim = claim_of(subject, items)
     found = queries.standing(claim, account)
     if found is None:

@@ -16,7 +16,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlsplit
@@ -91,6 +91,10 @@ def _stamp(moment: datetime.datetime) -> str:
     return moment.astimezone(HERE).strftime("%Y%m%d%H%M%S")
 
 
+def _now() -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(time.time(), HERE)
+
+
 @dataclass
 class Transaction:
     order: dict[str, str]
@@ -121,6 +125,7 @@ class Bank:
     retry_seconds: float = 300.0
     seconds: float = 3.0
     mode: str = "ok"
+    clock: Callable[[], datetime.datetime] = _now
     transactions: dict[str, Transaction] = field(default_factory=dict)
     numbers: "itertools.count[int]" = field(
         default_factory=lambda: itertools.count(secrets.randbelow(10**6) * 100 + 10**7)
@@ -133,13 +138,13 @@ class Bank:
             self.transactions.setdefault(key, Transaction(order, str(next(self.numbers))))
         return key
 
-    def finish(self, found: Transaction, press: str, now: datetime.datetime) -> None:
+    def finish(self, found: Transaction, press: str) -> None:
         """The first press counts; whoever comes back and presses again is told the same."""
         with self.lock:
             if found.response:
                 return
             found.response, found.status, _words = BUTTONS[press]
-            found.paid = _stamp(now)
+            found.paid = _stamp(self.clock())
         if self.mode != "lose_ipn":
             for _time in range(2 if self.mode == "double_ipn" else 1):
                 threading.Thread(target=self.notify, args=(found,), daemon=True).start()
@@ -222,7 +227,7 @@ def _add_pages(app: Flask, bank: Bank) -> None:
         order = dict(parse_qsl(told))
         if not hmac.compare_digest(given.lower(), _hmac(told, order.get("vnp_TmnCode", ""))):
             return render_template_string(SORRY, text="Sai chữ ký (mã lỗi 70)"), 400
-        if order.get("vnp_ExpireDate", "") < _stamp(_now()):
+        if order.get("vnp_ExpireDate", "") < _stamp(bank.clock()):
             return render_template_string(SORRY, text="Giao dịch đã quá thời gian chờ thanh toán (mã lỗi 15)"), 400
         amount = f"{int(order['vnp_Amount']) // 100:,}".replace(",", ".")
         return render_template_string(PAGE, order=order, amount=amount, key=bank.open(order), buttons=BUTTONS)
@@ -232,12 +237,8 @@ def _add_pages(app: Flask, bank: Bank) -> None:
         found, press = bank.transactions.get(request.form.get("key", "")), request.form.get("press", "")
         if found is None or press not in BUTTONS:
             return render_template_string(SORRY, text="Không tìm thấy giao dịch (mã lỗi 72)"), 404
-        bank.finish(found, press, _now())
+        bank.finish(found, press)
         return redirect(f"{found.order['vnp_ReturnUrl']}?{_signed(found.result())}")
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(time.time(), HERE)
 
 
 def _add_query(app: Flask, bank: Bank) -> None:

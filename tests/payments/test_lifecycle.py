@@ -18,8 +18,6 @@ from portal.models import User
 from tests.payments.conftest import Opened
 from tests.payments.words import MINUTE, MORNING, NOTHING, OK, said, story
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner", "platform"])
-
 TABLE = [
     ("cancelled", "paid"),
     ("created", "cancelled"),

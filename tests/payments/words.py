@@ -68,3 +68,4 @@ def story(payment: Payment) -> dict[str, Any]:
 
 
 NOTHING = {"received": 0, "applied": 0, "suspense": 0, "receipts": 0}
+PAID = {"state": "paid", "received": 30000, "applied": 30000, "suspense": 0, "receipts": 1}
