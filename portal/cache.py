@@ -36,3 +36,13 @@ class ForgivingRedisCache(RedisCache):
         except RedisError as error:
             log.warning("cache away: %s", type(error).__name__)
             return False
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """A counter that is away, or that has just run out, counts as new."""
+        try:
+            return int(super().incr(key, delta, version))
+        except ValueError:
+            return delta
+        except RedisError as error:
+            log.warning("cache away: %s", type(error).__name__)
+            return delta

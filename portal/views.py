@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.permissions import permission
@@ -31,6 +32,9 @@ def theme(request: HttpRequest, version: int) -> HttpResponse:
     return HttpResponse(f":root{{{';'.join(lines)}}}", content_type="text/css; charset=utf-8")
 
 
+# Without a token, so that the switch can stand in pages kept for everybody: all that a forged request could do is to
+# change the language, and the cookie it sets is told to browsers by this host alone (SameSite).
+@csrf_exempt
 @permission(PUBLIC)
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:

@@ -1,26 +1,24 @@
-"""Addresses of the public pages and of the citizen's own."""
+"""Addresses of the public pages; filing, the citizen's own pages and the figures keep lists of their own."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
-from portal.permissions import permission
-from portal.roles import PUBLIC
-
-
-@permission(PUBLIC)
-def coming(request: HttpRequest, **_: str) -> HttpResponse:
-    """Stands in for an address whose page is being built."""
-    return HttpResponse("…")
-
+from procedures.public import catalogue, feedback, home, procedure, statement, tracking, verification
 
 urlpatterns = [
-    path("", coming, name="home"),
-    path("thu-tuc/", coming, name="catalogue"),
-    path("tra-cuu/", coming, name="track"),
-    path("xac-thuc/<str:code>/", coming, name="verify"),
-    path("phan-anh/", coming, name="feedback"),
-    path("so-lieu/", coming, name="figures"),
-    path("kha-nang-tiep-can/", coming, name="accessibility"),
-    path("tai-khoan/", coming, name="account"),
-    path("tai-khoan/ho-so/<str:reference>/", coming, name="my_dossier"),
+    path("", home.home, name="home"),
+    path("thu-tuc/", catalogue.catalogue, name="catalogue"),
+    path("thu-tuc/<str:code>/", procedure.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/mau-don.pdf", procedure.blank_form_pdf, name="blank_form_pdf"),
+    path("thu-tuc/<str:code>/mau-don.docx", procedure.blank_form_docx, name="blank_form_docx"),
+    path("tra-cuu/", tracking.track, name="track"),
+    path("xac-thuc/", verification.verify_form, name="verify_form"),
+    path("xac-thuc/<str:code>/", verification.verify, name="verify"),
+    path("phan-anh/", feedback.feedback, name="feedback"),
+    path("phan-anh/<str:reference>/", feedback.feedback_answer, name="feedback_answer"),
+    path("kha-nang-tiep-can/", statement.accessibility, name="accessibility"),
+    path("robots.txt", statement.robots, name="robots"),
+    path("sitemap.xml", statement.sitemap, name="sitemap"),
+    path("", include("procedures.public.apply_urls")),
+    path("", include("procedures.public.account_urls")),
+    path("", include("procedures.public.figures_urls")),
 ]

@@ -1,0 +1,47 @@
+"""The blank form of a procedure, to print and fill in by hand: the same definition as the form on the screen."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from portal.models import Office
+from procedures.models import Offering, Procedure, ProcedureVersion
+from procedures.notifications import origin
+from procedures.schema.definition import Definition
+
+
+def has_blank_form(procedure: Procedure, offerings: list[Offering]) -> bool:
+    """Where some office lets it be downloaded and there is something to fill in."""
+    return bool(procedure.current and procedure.current.parsed.sections) and any(one.blank_forms for one in offerings)
+
+
+def blank_form_data(version: ProcedureVersion, office: Office | None) -> dict[str, Any]:
+    """What templates/documents/blank_form.typ and portal.docx set; texts stay in both languages."""
+    definition = version.parsed
+    return {
+        "agency": {"name": {"vi": office.name, "en": office.name_en}} if office else None,
+        "title": _title(definition),
+        "code": definition.code,
+        "sections": definition.raw["form"]["sections"],  # type: ignore[index]
+        "papers": _papers(definition),
+        "qr_url": f"{origin()}{reverse('procedure', args=[definition.code], urlconf='portal.urls')}",
+    }
+
+
+def _title(definition: Definition) -> dict[str, str]:
+    """The form's own name where the record tells it, else the procedure's."""
+    named = next((paper.name for paper in definition.papers if paper.blank_form), definition.title)
+    return {"vi": named.vi, "en": named.en}
+
+
+def _papers(definition: Definition) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": {"vi": paper.name.vi, "en": paper.name.en},
+            "originals": paper.originals,
+            "copies": paper.copies,
+            "mandatory": paper.mandatory and paper.when is None,
+        }
+        for paper in definition.papers
+        if not paper.blank_form and not paper.present_only
+    ]

@@ -1,0 +1,97 @@
+"""The page of a procedure: everything its record holds, its blank form, and the way to file."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from portal import pdf
+from portal.models import Office
+from portal.permissions import permission
+from portal.roles import PUBLIC
+from procedures.models import Offering, Procedure, ProcedureVersion
+from procedures.public.blank_forms import blank_form_data, has_blank_form
+from procedures.public.caching import public_page
+from procedures.queries import catalogue, record
+from procedures.queries.wording import said
+
+A_DAY = 86400
+
+
+@permission(PUBLIC)
+@require_safe
+@public_page()
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    found = catalogue.procedure_by_code(code)
+    offerings = catalogue.offerings_of(found)
+    return render(request, "public/procedure.html", {**_record(found), **_places(found, offerings)})
+
+
+def _record(found: Procedure) -> dict[str, Any]:
+    definition = found.current.parsed  # type: ignore[union-attr]
+    return {
+        "section": "procedures",
+        "procedure": found,
+        "definition": definition,
+        "summary": said(definition.summary),
+        "audience": [catalogue.AUDIENCES[key] for key in definition.audience],
+        "channels": [name for _key, name in record.channels_of(definition)],
+        "usual_time": record.usual_time(definition),
+        "usual_fee": record.usual_fee(definition),
+        "times": record.times_of(definition),
+        "fees": record.fees_of(definition),
+        "cases": record.cases_of(definition),
+    }
+
+
+def _places(found: Procedure, offerings: list[Offering]) -> dict[str, Any]:
+    """Where it is done, how far online, and what is lacking; the level shown is the lowest among the places."""
+    lowest = min(offerings, key=lambda one: (one.level, not one.lacks), default=None)
+    rows = [(one, catalogue.SCHEMES[catalogue.scheme_of_offering(one)]) for one in offerings]
+    scheme = catalogue.scheme_of_offering(lowest) if lowest else catalogue.INFORMATION
+    return {
+        "offerings": rows,
+        "online": [one for one in offerings if one.level >= 3],
+        "level": lowest.level if lowest else found.level,
+        "lacks": lowest.lacks if lowest else "",
+        "scheme": catalogue.SCHEMES[scheme],
+        "scheme_key": scheme,
+        "has_blank_form": has_blank_form(found, offerings),
+    }
+
+
+@permission(PUBLIC)
+@require_safe
+def blank_form_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    version, office = _form_of(request, code)
+    key = f"blank:{version.pk}:{office.pk if office else 0}:{get_language()}:pdf"
+    content = cache.get(key)
+    if content is None:
+        data = blank_form_data(version, office)
+        content = pdf.render("blank_form", data, language=get_language() or "vi", at=version.published_at)
+        cache.set(key, content, A_DAY)
+    return _file(content, "application/pdf", f"mau-don-{code}.pdf")
+
+
+@permission(PUBLIC)
+@require_safe
+def blank_form_docx(request: HttpRequest, code: str) -> HttpResponse:
+    raise Http404
+
+
+def _form_of(request: HttpRequest, code: str) -> tuple[ProcedureVersion, Office | None]:
+    """The version and the office to address, where its form may be downloaded."""
+    found = catalogue.procedure_by_code(code)
+    giving = [one for one in catalogue.offerings_of(found) if one.blank_forms]
+    if found.current is None or not has_blank_form(found, giving):
+        raise Http404
+    asked = request.GET.get("office", "")
+    offices = [one.office for one in giving if one.office.code == asked or len(giving) == 1]
+    return found.current, offices[0] if offices else None
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'inline; filename="{name}"'})
