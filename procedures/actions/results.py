@@ -82,7 +82,7 @@ def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) 
     else:
         data = papers.refusal_data(dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
     key = signing.agency_key(current_tenant().name, dossier.office.name)
-    signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name, at=now())
+    signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name)
     stored = store(signed, "results", "pdf")
     return papers.issue(
         dossier, kind, head, data, title=data.get("title", ""), number=number, path=stored.path, size=stored.size, sha256=stored.sha256,
