@@ -30,6 +30,7 @@ MODES = ("ok", "slow", "down", "lose_ipn", "double_ipn")
 CONTROL = "/__control__"
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 ENOUGH = {"00", "02"}
+PATIENCE = 2.0
 TRIES = 11  # the first, and ten more
 # What the payer presses → ResponseCode, TransactionStatus.
 BUTTONS = {
@@ -146,8 +147,12 @@ class Bank:
             found.response, found.status, _words = BUTTONS[press]
             found.paid = _stamp(self.clock())
         if self.mode != "lose_ipn":
-            for _time in range(2 if self.mode == "double_ipn" else 1):
-                threading.Thread(target=self.notify, args=(found,), daemon=True).start()
+            times = 2 if self.mode == "double_ipn" else 1
+            told = [threading.Thread(target=self.notify, args=(found,), daemon=True) for _time in range(times)]
+            for thread in told:
+                thread.start()
+            # The merchant mostly knows before the payer is back.
+            told[0].join(timeout=PATIENCE)
 
     def notify(self, found: Transaction) -> None:
         """Tell the merchant until it has understood, at most eleven times."""

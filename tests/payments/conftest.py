@@ -3,10 +3,12 @@
 import datetime
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from payments.actions import Traveller, leave, open_payment
 from payments.models import Account, Payment
@@ -14,8 +16,11 @@ from payments.money import Item
 from payments.stand_ins.vnpay import secret_of
 from portal.models import Office, Tenant, User
 from portal.moments import travel
+from portal.tenancy import inside, knowing
+from tests.cast import Cast, open_door
 from tests.payments.words import ITEMS, MORNING, TERMINAL
 
+Door = Callable[..., "Visitor"]
 Opened = Callable[..., Payment]
 
 
@@ -29,6 +34,44 @@ def vectors() -> dict[str, Any]:
 def morning() -> Iterator[datetime.datetime]:
     with travel(MORNING):
         yield MORNING
+
+
+class Visitor:
+    """A browser within a test that itself stands inside a tenant: each request leaves the rows closed, so they are opened again."""
+
+    def __init__(self, client: Client, home: Tenant) -> None:
+        self._client, self._home = client, home
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self._opened(self._client.get, *args, **kwargs)
+
+    def post(self, *args: Any, **kwargs: Any) -> Any:
+        return self._opened(self._client.post, *args, **kwargs)
+
+    def _opened(self, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = ask(*args, **kwargs)
+        with inside(self._home):
+            return answer
+
+
+@contextmanager
+def background(home: Tenant) -> Iterator[None]:
+    """Where a task stands: the tenant is known and its rows are closed; afterwards the test's own are opened again."""
+    with knowing(home):
+        yield
+    with inside(home):
+        return
+
+
+@pytest.fixture
+def door(cast: Cast, tenant: Tenant) -> Callable[..., Visitor]:
+    def open_for(person: User | None = None, at: Tenant | None = None) -> Visitor:
+        return Visitor(open_door(at or tenant, person), tenant)
+
+    return open_for
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from portal.models import AuditEntry, OutboxRow, Tenant, User
 from portal.moments import travel
 from portal.outbox import relay
 from portal.tenancy import inside
-from tests.conftest import Door
-from tests.payments.conftest import Opened
+from tests.payments.conftest import Door, Opened
 from tests.payments.words import (
     ALREADY,
     AMOUNT,

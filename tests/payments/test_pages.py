@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from payments.actions import apply_callback, cancel_open, expire, request_refund
 from payments.models import Account, Payment
@@ -13,8 +12,7 @@ from portal.http import Unreachable
 from portal.models import Office, Tenant, User
 from portal.moments import travel
 from tests.cast import Cast
-from tests.conftest import Door
-from tests.payments.conftest import Opened
+from tests.payments.conftest import Door, Opened, Visitor
 from tests.payments.words import ITEMS, MINUTE, MORNING, NOTHING, PAID, said, story
 
 RETURN = "/thanh-toan/vnpay/tra-ve/"
@@ -30,11 +28,12 @@ def page(payment: Payment) -> str:
     return f"/thanh-toan/{payment.reference}/"
 
 
-def words_of(client: Client, address: str, query: dict[str, str] | None = None) -> str:
+def words_of(client: Visitor, address: str, query: dict[str, str] | None = None) -> str:
     """What a person reads inside <main>."""
     answer = client.get(address, query)
     assert answer.status_code == 200, answer.content
     main = answer.content.decode().split("<main", 1)[1].split("</main>")[0]
+    assert main.count("<h1") == 1
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).replace("\xa0", " ")
 
 

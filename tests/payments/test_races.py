@@ -23,7 +23,7 @@ from portal.models import Tenant, User
 from portal.moments import now
 from portal.tenancy import inside
 from tests.cast import lone_tenant
-from tests.payments.words import ALREADY, IPN, ITEMS, OK, PAID, TERMINAL, said, story
+from tests.payments.words import ALREADY, IPN, ITEMS, OK, PAID, TERMINAL, UNKNOWN, said, story
 
 pytestmark = pytest.mark.race
 CROWD = 100
@@ -127,6 +127,18 @@ def test_receipts_of_many_payments_at_once_have_no_gap(scene: Scene) -> None:
     with inside(scene.tenant):
         assert sorted(r.number for r in Receipt.objects.all()) == list(range(1, 41))
         assert contradictions() == []
+
+
+def test_a_callback_that_overtakes_our_commit_is_told_to_come_again(scene: Scene) -> None:
+    with ThreadPoolExecutor(1) as bank:
+        with inside(scene.tenant):
+            payment = scene.open()
+            early = bank.submit(tell, scene, said(payment)).result(timeout=30)
+        later = bank.submit(tell, scene, said(payment)).result(timeout=30)
+        bank.submit(connections.close_all).result(timeout=30)
+    assert (early, later) == (UNKNOWN, OK)
+    with inside(scene.tenant):
+        assert story(payment) == PAID
 
 
 def test_opening_at_once_opens_one(scene: Scene) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from django.test import Client
 from pytest_django import Settings
 from werkzeug.serving import make_server
 
@@ -18,9 +17,7 @@ from payments.stand_ins.vnpay import Bank, Transaction, _signed, serve
 from portal.http import Unreachable
 from portal.models import Tenant
 from portal.moments import travel
-from portal.tenancy import knowing
-from tests.conftest import Door
-from tests.payments.conftest import Opened
+from tests.payments.conftest import Door, Opened, background
 from tests.payments.words import IPN, MINUTE, MORNING, NOTHING, OK, PAID, story
 
 Press = Callable[[Payment, str], str]
@@ -123,7 +120,7 @@ def test_a_lost_callback_is_healed_by_asking(
     bank.mode = "lose_ipn"
     payment = opened(left=True)
     press(payment, button)
-    with travel(MORNING + 3 * MINUTE), knowing(tenant):
+    with travel(MORNING + 3 * MINUTE), background(tenant):
         tasks.ask_about_undecided()
     assert story(payment)["state"] == state
 
@@ -150,7 +147,7 @@ def test_a_bank_that_is_down_leaves_everything_open_and_is_asked_once_a_sweep(
 ) -> None:
     payments = [opened(f"HS-{number}", left=True) for number in range(3)]
     bank.mode = "down"
-    with travel(MORNING + 60 * MINUTE), knowing(tenant):
+    with travel(MORNING + 60 * MINUTE), background(tenant):
         tasks.sweep_payments_of.run(tenant.pk)
     assert [story(p)["state"] for p in payments] == ["pending"] * 3
     assert Payment.objects.filter(asked_at__isnull=False).count() == 1
@@ -163,7 +160,7 @@ def test_a_secret_that_is_not_the_banks_gets_no_answer(
 ) -> None:
     payment = opened(left=True)
     Account.objects.filter(pk=account.pk).update(secret="another")
-    with travel(MORNING + 60 * MINUTE), knowing(tenant):
+    with travel(MORNING + 60 * MINUTE), background(tenant):
         tasks.ask_about_undecided()
     assert story(payment)["state"] == "pending"
 
@@ -183,12 +180,21 @@ def test_those_asked_about_are_those_of_whom_nothing_was_heard(opened: Opened) -
 def test_payments_that_nobody_left_with_expire_quietly(opened: Opened, transfers: Account, tenant: Tenant) -> None:
     looked_at, at_the_bank = opened("HS-1"), opened("HS-2", left=True)
     transfer = opened("HS-3", by=transfers, left=True)
-    with travel(MORNING + 60 * MINUTE), knowing(tenant):
+    with travel(MORNING + 60 * MINUTE), background(tenant):
         tasks.end_what_is_over()
     assert [story(p)["state"] for p in (looked_at, at_the_bank, transfer)] == ["expired", "pending", "pending"]
-    with travel(MORNING + 3 * 24 * 60 * MINUTE), knowing(tenant):
+    with travel(MORNING + 3 * 24 * 60 * MINUTE), background(tenant):
         tasks.end_what_is_over()
     assert story(transfer)["state"] == "expired"
+
+
+def test_each_authority_is_swept_by_itself(
+    tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[int] = []
+    monkeypatch.setattr(tasks.sweep_payments_of, "apply_async", lambda arguments: swept.extend(arguments))
+    tasks.sweep_payments()
+    assert {tenant.pk, other_tenant.pk} <= set(swept)
 
 
 def test_the_bank_tells_until_it_is_understood(
@@ -242,7 +248,7 @@ def test_the_bank_obeys_and_knows_its_moods(bank: Bank, settings: Settings) -> N
 
 def test_a_browser_of_ours_never_meets_the_secret(door: Door, opened: Opened, an: object) -> None:
     payment = opened(left=True)
-    client: Client = door(payment.payer)
+    client = door(payment.payer)
     pages = [
         client.get(f"/thanh-toan/{payment.reference}/").content,
         client.get(f"/thanh-toan/{payment.reference}/di/").content,
