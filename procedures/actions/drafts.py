@@ -71,6 +71,18 @@ def mark_unverified(dossier: Dossier, keys: list[str]) -> None:
     dossier.save(update_fields=["sources"])
 
 
+@transaction.atomic
+def set_owner(dossier: Dossier, kind: str, *, owner: User | None, name: str, identity: str) -> None:
+    """For whom it is filed. What registries and the account said of somebody else is forgotten."""
+    editable(dossier)
+    if (dossier.owner_kind, dossier.owner_id) != (kind, owner.pk if owner else None):
+        told = {key for key, word in dossier.sources.items() if isinstance(word, dict) and dossier.answers.get(key) == word.get("value")}
+        dossier.answers = {key: value for key, value in dossier.answers.items() if key not in told}
+        dossier.sources = {}
+    dossier.owner_kind, dossier.owner, dossier.owner_name, dossier.contact_id = kind, owner, name, identity
+    dossier.save(update_fields=["owner_kind", "owner", "owner_name", "contact_id", "answers", "sources"])
+
+
 def editable(dossier: Dossier) -> None:
     """Only a draft, or what a supplement request opened again, can be changed."""
     workflow.lock(dossier)
@@ -102,9 +114,10 @@ def detach(dossier: Dossier, attachment: Attachment) -> None:
         raise NotAllowed(_("Tệp đã nộp nên không xóa được; bạn có thể nộp thêm tệp mới."))
     attachment.removed_at = now()
     attachment.save(update_fields=["removed_at"])
-    kept = [key for key in dossier.answers.get(attachment.field_key, []) if key != str(attachment.pk)]
-    dossier.answers = {**dossier.answers, attachment.field_key: kept}
-    dossier.save(update_fields=["answers"])
+    if attachment.field_key:
+        kept = [key for key in dossier.answers.get(attachment.field_key, []) if key != str(attachment.pk)]
+        dossier.answers = {**dossier.answers, attachment.field_key: kept}
+        dossier.save(update_fields=["answers"])
 
 
 @transaction.atomic

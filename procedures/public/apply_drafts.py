@@ -1,0 +1,50 @@
+"""Between an address and the draft that it names: one's own, still open, else its receipt, else nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.models import User
+from procedures.models import Dossier
+from procedures.models.lifecycle import State
+from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, own_draft, page_before, pages_of
+
+ADDRESSES = {OWNER: "apply_owner", CONTACT: "apply_contact", CHECK: "apply_check"}
+
+
+def draft_at(request: HttpRequest, code: str, reference: str) -> Dossier:
+    found = own_draft(cast(User, request.user), reference)
+    if found is None or found.procedure.code != code:
+        raise Http404
+    return found
+
+
+def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view its draft; what is filed already answers with its receipt, however often it is sent again."""
+
+    @wraps(view)
+    def found(request: HttpRequest, code: str, reference: str, **named: Any) -> HttpResponse:
+        draft = draft_at(request, code, reference)
+        if draft.state != State.DRAFT:
+            return redirect("apply_done", code, reference)
+        return view(request, draft, **named)
+
+    return found
+
+
+def href(draft: Dossier, page: Page) -> str:
+    at = [draft.procedure.code, draft.reference]
+    return reverse(ADDRESSES[page.key], args=at) if page.key in ADDRESSES else reverse("apply_section", args=[*at, page.key])
+
+
+def way(draft: Dossier, key: str) -> dict[str, Any]:
+    """Where one is: step, steps, the name of this one, and the way back."""
+    pages = pages_of(draft)
+    place = next((number for number, page in enumerate(pages) if page.key == key), 0)
+    before = page_before(draft, key)
+    back = href(draft, before) if before else reverse("apply", args=[draft.procedure.code])
+    return {"draft": draft, "procedure": draft.procedure, "step": place + 1, "steps": len(pages), "page": pages[place], "back": back, "section": "procedures"}

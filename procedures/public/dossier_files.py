@@ -1,0 +1,37 @@
+"""Downloads of one's own: papers that the authority issued, files that one gave."""
+
+import io
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.files import download, open_stored
+from portal.permissions import permission
+from procedures.models import Attachment, Dossier
+from procedures.public.own_dossiers import on_own
+from procedures.queries.own import papers_of
+from procedures.queries.papers import file_name, pdf_of
+
+
+@never_cache
+@require_safe
+@permission("account")
+@on_own
+def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBase:
+    paper = next((one for one in papers_of(dossier) if one.pk == key), None)
+    if paper is None:
+        raise Http404
+    return download(io.BytesIO(pdf_of(paper)), file_name(paper), "application/pdf")
+
+
+@never_cache
+@require_safe
+@permission("account")
+@on_own
+def my_file(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBase:
+    """A file that was given is given back as it is; one that was found infected is not."""
+    found = Attachment.objects.filter(dossier=dossier, pk=key, removed_at=None).exclude(status=Attachment.Status.INFECTED).first()
+    if found is None:
+        raise Http404
+    return download(open_stored(found.path), found.name)

@@ -1,0 +1,28 @@
+"""One's own dossier behind an address: filed ones here, drafts at the form, anything else nowhere."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from portal.models import User
+from procedures.models.lifecycle import State
+from procedures.queries.dossiers import own_dossier
+
+
+def on_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the person's own, filed dossier."""
+
+    @wraps(view)
+    def found(request: HttpRequest, reference: str, **named: Any) -> HttpResponse:
+        person = cast(User, request.user)
+        dossier = own_dossier(person, reference)
+        if dossier.state != State.DRAFT:
+            return view(request, dossier, **named)
+        if dossier.submitter_id != person.pk:
+            raise Http404
+        return redirect("apply_go_on", dossier.procedure.code, dossier.reference)
+
+    return found

@@ -1,0 +1,87 @@
+"""What a person sees of their own: dossiers here and elsewhere, messages, who looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from integrations.models import LookUp
+from portal.models import AuditEntry, Tenant, User
+from portal.roles import Role
+from portal.tenancy import as_person
+from procedures.models import Dossier, Message, Paper
+from procedures.models.lifecycle import FINAL, State
+from procedures.queries.dossiers import own_dossiers
+
+PER_PAGE = 20
+RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
+
+
+def visible(person: User) -> QuerySet[Dossier]:
+    """One's own; what another began in one's name is seen once it is filed."""
+    return own_dossiers(person).exclude(~Q(submitter=person), state=State.DRAFT)
+
+
+def drafts_of(person: User) -> list[Dossier]:
+    return list(visible(person).filter(state=State.DRAFT).order_by("-saved_at")[:PER_PAGE])
+
+
+def filed_of(person: User, before: int | None = None) -> tuple[list[Dossier], int | None]:
+    """The filed ones, newest first, and where the next page begins."""
+    rows = visible(person).exclude(state=State.DRAFT).order_by("-pk")
+    found = list((rows.filter(pk__lt=before) if before else rows)[: PER_PAGE + 1])
+    return found[:PER_PAGE], (found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None)
+
+
+def waiting_of(person: User) -> list[Dossier]:
+    """Those in which the person may have something to do."""
+    states = [State.SUBMITTED, State.SUPPLEMENT_REQUESTED, State.PAYMENT_DUE, State.DONE]
+    return list(visible(person).filter(state__in=states).order_by("supplement_due_at", "pk")[:PER_PAGE])
+
+
+def elsewhere_of(person: User, here: Tenant) -> list[dict[str, Any]]:
+    """One's open dossiers at other authorities: as much as one's own rows say, with the authority's address."""
+    columns = ("reference", "state", "due_at", "submitted_at", "tenant__name", "tenant__name_en", "tenant__host")
+    with as_person(person):
+        rows = Dossier.objects.exclude(tenant_id=here.pk).exclude(state__in=FINAL).exclude(~Q(submitter=person), state=State.DRAFT)
+        return list(rows.order_by("tenant__name", "-pk").values(*columns)[:PER_PAGE])
+
+
+def unread_by_dossier(person: User) -> dict[int, int]:
+    rows = Message.objects.filter(recipient=person, read_at=None).order_by().values("dossier_id").annotate(count=Count("pk"))
+    return {row["dossier_id"]: row["count"] for row in rows}
+
+
+def messages_of(person: User, dossier: Dossier) -> list[Message]:
+    return list(Message.objects.filter(recipient=person, dossier=dossier))
+
+
+def papers_of(dossier: Dossier) -> list[Paper]:
+    """Papers that the person may open: results only once they were handed over."""
+    rows = Paper.objects.filter(dossier=dossier)
+    return list(rows if dossier.state == State.RETURNED else rows.exclude(kind__in=RESULTS))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at one's data: when, which body in which role, what for."""
+
+    at: datetime
+    who: str
+    purpose: str
+
+
+def looks_at(dossier: Dossier) -> list[Seen]:
+    """Every official look at a dossier and every question to a registry for it, newest first."""
+    looks = AuditEntry.objects.filter(object=f"dossier:{dossier.reference}", action="look").order_by("-number")[:100]
+    asked = LookUp.objects.filter(dossier_reference=dossier.reference).order_by("-at")[:100]
+    found = [Seen(row.at, _looker(row), str(row.facts.get("purpose") or _("Giải quyết hồ sơ"))) for row in looks]
+    found += [Seen(row.at, row.get_neighbour_display(), row.purpose) for row in asked]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _looker(row: AuditEntry) -> str:
+    role = str(Role(row.actor_role).label) if row.actor_role in Role.values else row.actor_role
+    return f"{role}, {row.office}" if row.office else role

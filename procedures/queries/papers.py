@@ -1,0 +1,44 @@
+"""Issued papers as files: the signed one as it was signed, every other rendered from what it said when it was issued."""
+
+import re
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from portal import pdf
+from portal.files import read_stored
+from procedures.models import Paper
+
+TEMPLATES = {
+    Paper.Kind.SUBMISSION: "receipt_submission",
+    Paper.Kind.SLIP_01: "slip_01",
+    Paper.Kind.SLIP_02: "slip_02",
+    Paper.Kind.SLIP_03: "slip_03",
+    Paper.Kind.SLIP_04: "slip_04",
+    Paper.Kind.RESULT: "result",
+    Paper.Kind.REFUSAL: "refusal_decision",
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[0-9:.]*(Z|[+-]\d\d:\d\d)")
+
+
+def pdf_of(paper: Paper) -> bytes:
+    """The paper as PDF, the same bytes each time it is opened."""
+    if paper.path:
+        return read_stored(paper.path)
+    return pdf.render(TEMPLATES[Paper.Kind(paper.kind)], _told(paper.data), language=paper.dossier.language, at=paper.issued_at)
+
+
+def file_name(paper: Paper) -> str:
+    """What the file is called on the reader's own machine: no personal data in it."""
+    return f"{TEMPLATES[Paper.Kind(paper.kind)]}-{paper.number or paper.dossier.reference}.pdf".replace("/", "-")
+
+
+def _told(value: Any) -> Any:
+    """Moments were kept as text in UTC; papers show the clock of Việt Nam."""
+    if isinstance(value, dict):
+        return {key: _told(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_told(inner) for inner in value]
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return parse_datetime(value)
+    return value
