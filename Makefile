@@ -10,7 +10,7 @@ TEST_STATE := $(CURDIR)/.local/test
 
 demo: ## start everything; PORT=8001 for another address, FRESH=1 to start over
 	$(INSTALL) demo
-	@exec $(BIN)/python manage.py demo $(if $(FRESH),--fresh)
+	@exec $(BIN)/python manage.py demo --with-parent $(if $(FRESH),--fresh)
 
 setup: ## the environment for work on the code
 	$(INSTALL) test

@@ -47,7 +47,7 @@ class Group:
 
     def start(self, service: Service) -> None:
         """Starts a service that later ones need, and waits until it answers."""
-        child = services.start(self.folder, self.known, service, self._pause)
+        child = services.until_it_answers(self.folder, service, self._spawn, self._pause)
         self.batches.append([Member(service, child, time.monotonic())])
 
     def launch(self, *batch: Service) -> None:
@@ -61,7 +61,7 @@ class Group:
                 self._pause(0.05)
             self.known["processes"].pop(job.name)
             if child.returncode:
-                raise CannotStart(f"{job.name} failed: {services.last_words(self._log(job))}")
+                raise CannotStart(f"{job.name} failed: {services.last_words(services.log_of(self.folder, job))}")
 
     def wait_until(self, condition: Callable[[], bool], patience: float) -> bool:
         deadline = time.monotonic() + patience
@@ -123,18 +123,11 @@ class Group:
         member.again_at = now + member.delay
         self.say(
             f"{member.service.name} ended ({_how(member.child.returncode)}) and is started again in "
-            f"{member.delay:.0f} s; its log: {self._log(member.service)}"
+            f"{member.delay:.0f} s; its log: {services.log_of(self.folder, member.service)}"
         )
 
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
-        service.prepare()
-        child = processes.spawn(service, self._log(service))
-        self.known["processes"][service.name] = processes.identity(child.pid)
-        state.write(self.folder, self.known)
-        return child
-
-    def _log(self, service: Service) -> Path:
-        return self.folder / "log" / f"{service.name}.log"
+        return services.launch(self.folder, self.known, service, leashed=True)
 
 
 def _how(code: int) -> str:

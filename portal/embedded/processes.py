@@ -1,16 +1,20 @@
 """Processes known by number and beginning, so that a number used again never hits a stranger."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 Identity = dict[str, Any]
+# Loaded before a fork, because loading between fork and exec is not safe.
+_libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,11 @@ def wheel(package: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def spawn(service: Service, log: Path) -> subprocess.Popen[bytes]:
-    """Starts the program in a session of its own: Ctrl-C reaches only the one that supervises it."""
+def spawn(service: Service, log: Path, leashed: bool = False) -> subprocess.Popen[bytes]:
+    """Starts the program in a session of its own: Ctrl-C reaches only the one that supervises it.
+
+    A leashed one is asked to stop by the kernel when its supervisor dies, however that happens.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - the commands are ours
             service.command,
@@ -46,8 +53,15 @@ def spawn(service: Service, log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=partial(stop_with_parent, service.stop_signal) if leashed else None,
             **service.account,
         )
+
+
+def stop_with_parent(number: signal.Signals) -> None:
+    """Asks the kernel to send this process the signal when its parent dies."""
+    set_death_signal = 1
+    _libc.prctl(set_death_signal, int(number))
 
 
 def identity(pid: int) -> Identity:

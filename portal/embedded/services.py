@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from portal.embedded import processes, state, valkey
@@ -13,6 +14,7 @@ from portal.embedded.postgres import Postgres
 from portal.embedded.processes import Service
 from portal.embedded.state import CannotStart, State
 
+Launch = Callable[[Service], subprocess.Popen[bytes]]
 PATIENCE = 60.0
 # A server that was killed may hold its lock or its port for some seconds more.
 RETRIES = 10.0
@@ -89,35 +91,38 @@ def _start_all(folder: Path, known: State, fast: bool) -> None:
     server = Postgres(folder, known, fast)
     known["place"] = str(server.place)
     for service in (server.service(), valkey.service(folder, known["valkey"])):
-        _started.append(start(folder, known, service))
+        _started.append(until_it_answers(folder, service, partial(launch, folder, known)))
     server.furnish()
 
 
-def start(
-    folder: Path, known: State, service: Service, pause: Callable[[float], None] = time.sleep
+def launch(folder: Path, known: State, service: Service, leashed: bool = False) -> subprocess.Popen[bytes]:
+    """Starts one service and remembers it."""
+    service.prepare()
+    child = processes.spawn(service, log_of(folder, service), leashed)
+    known["processes"][service.name] = processes.identity(child.pid)
+    state.write(folder, known)
+    return child
+
+
+def until_it_answers(
+    folder: Path, service: Service, launch: Launch, pause: Callable[[float], None] = time.sleep
 ) -> subprocess.Popen[bytes]:
-    """Starts one service, remembers it, and waits until it answers."""
-    log = folder / "log" / f"{service.name}.log"
+    """Launches one service, again if need be, until it answers."""
     deadline = time.monotonic() + RETRIES
     while True:
-        service.prepare()
-        child = processes.spawn(service, log)
-        known["processes"][service.name] = processes.identity(child.pid)
-        state.write(folder, known)
-        if _answers(child, service, pause):
-            return child
+        child = launch(service)
+        patience = time.monotonic() + PATIENCE
+        while child.poll() is None and time.monotonic() < patience:
+            if service.ready():
+                return child
+            pause(0.05)
         if time.monotonic() > deadline:
-            raise CannotStart(f"{service.name} does not start: {last_words(log)}")
+            raise CannotStart(f"{service.name} does not start: {last_words(log_of(folder, service))}")
         pause(0.5)
 
 
-def _answers(child: subprocess.Popen[bytes], service: Service, pause: Callable[[float], None]) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while child.poll() is None and time.monotonic() < deadline:
-        if service.ready():
-            return True
-        pause(0.05)
-    return False
+def log_of(folder: Path, service: Service) -> Path:
+    return folder / "log" / f"{service.name}.log"
 
 
 def last_words(log: Path) -> str:

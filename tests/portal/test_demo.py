@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.embedded import install, services, state
+from portal.embedded import install, state
 from portal.embedded.state import PROJECT
 
 
@@ -47,11 +47,6 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     port = state.free_port()
     with socket.create_server(("127.0.0.1", port)):
         assert_one_sentence(manage(tmp_path, "demo", PORT=str(port)), f"Port {port} is in use")
-
-
-def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with services.lock(tmp_path):
-        assert_one_sentence(manage(tmp_path, "demo"), "stop it first")
 
 
 # Set-up

@@ -242,6 +242,21 @@ def test_who_does_not_stop_is_killed(supervisor: Group) -> None:
     assert not processes.alive(known)
 
 
+def test_what_is_supervised_stops_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    source = (
+        "import time; from pathlib import Path; from portal.embedded import state; from portal.embedded.group import Group;"
+        "from tests.portal.test_embedded import program;"
+        f"folder = Path({str(tmp_path)!r}); known = state.prepare(folder);"
+        "Group(folder, known, print).launch(program('web')); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", source], cwd=state.PROJECT) as supervisor:
+        assert eventually(lambda: bool((state.read(tmp_path) or {"processes": {}})["processes"]))
+        web = known_of(tmp_path)["processes"]["web"]
+        assert processes.alive(web)
+        supervisor.kill()
+    assert eventually(lambda: not processes.alive(web))
+
+
 def test_a_job_that_fails_ends_the_start_with_its_last_words(supervisor: Group) -> None:
     with pytest.raises(CannotStart, match="migrate failed: no such table"):
         supervisor.run(program("migrate", "raise SystemExit('no such table')"))

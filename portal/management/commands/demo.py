@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.embedded import group, programs, services, state, valkey
+from portal.embedded import group, processes, programs, services, state, valkey
 from portal.embedded.postgres import Postgres
 from portal.embedded.state import CannotStart
 
 LEAST_FREE_MB = 500
 PATIENCE = 120.0
+LOCK_PATIENCE = 10.0
 WELCOME = """
 Một Cửa is ready.
 
@@ -48,12 +50,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="forget all data and start over")
+        parser.add_argument("--with-parent", action="store_true", help="stop when the caller dies, as make may")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = state.folder()
+        if options["with_parent"]:
+            processes.stop_with_parent(signal.SIGTERM)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with services.lock(folder):
+            # One whose terminal was killed a moment ago may still be stopping.
+            with services.lock(folder, patience=LOCK_PATIENCE):
                 self._run(folder, fresh=options["fresh"])
         except CannotStart as reason:
             raise SystemExit(str(reason)) from reason
