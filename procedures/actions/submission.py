@@ -22,6 +22,9 @@ from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
 
 
+SETTLED = ("answers", "case", "fee_total", "level", "search", "contact_id_hash", "contact_phone_hash")
+
+
 class Incomplete(Exception):
     """Something is missing or wrong: `messages` by answer path, `papers` by name."""
 
@@ -81,6 +84,7 @@ def settle_for_filing(dossier: Dossier) -> None:
     dossier.level = offering.level if offering else 1
     dossier.search = fold(f"{dossier.owner_name} {dossier.procedure.name} {dossier.procedure.code} {dossier.reference}")
     drafts.index(dossier)
+    dossier.save(update_fields=SETTLED)  # the step that follows reads the row anew
 
 
 def fingerprint(dossier: Dossier) -> str:
