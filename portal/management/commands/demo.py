@@ -145,7 +145,7 @@ def _refuse_what_would_fail(folder: Path, port: int, fresh: bool) -> None:
     if free < LEAST_FREE_MB:
         raise CannotStart(f"Only {free} MB are free for {folder}; the demo needs {LEAST_FREE_MB} MB.")
     if not state.is_free(port):
-        raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT=8001.")
+        raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT={port + 1}.")
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_OWNER"):
         raise CannotStart("With DATABASE_URL also set DATABASE_URL_OWNER and DATABASE_URL_PLATFORM (see README.md).")
     if os.environ.get("DATABASE_URL") and fresh:
