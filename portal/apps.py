@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from portal.celery import app as celery_app
 from portal.isolation import grant_rights
 
 
@@ -8,4 +9,6 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        # Without it a process that only sends would look for a broker at Celery's own default address.
+        celery_app.set_default()
         post_migrate.connect(grant_rights, dispatch_uid="grant_rights")

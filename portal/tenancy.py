@@ -39,6 +39,8 @@ class Scope:
 
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+# What the database was last told in this context: tenant and person.
+_told: ContextVar[tuple[str, str]] = ContextVar("told", default=("", ""))
 
 
 def current_scope() -> Scope:
@@ -61,28 +63,30 @@ def known_tenant() -> "Tenant | None":
     return scope.tenant if scope else None
 
 
-def _tell_database(scope: Scope | None) -> None:
-    tenant = str(scope.tenant.pk) if scope and scope.entered and scope.tenant else ""
-    person = str(scope.person_id) if scope and scope.person_id else ""
+def _tell_database(told: tuple[str, str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.tenant_id', %s, true), set_config('app.person_id', %s, true)", [tenant, person])
+        cursor.execute("SELECT set_config('app.tenant_id', %s, true), set_config('app.person_id', %s, true)", told)
 
 
 @contextmanager
 def _entered(scope: Scope) -> Iterator[None]:
-    before = _scope.get()
+    before = _told.get()
+    telling = (str(scope.tenant.pk) if scope.tenant else "", str(scope.person_id or ""))
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
-        # Postgres keeps a local setting past the release of a savepoint, so what held before is put back by hand;
-        # after an exception the rollback does it.
-        _tell_database(scope)
-        token = _scope.set(scope)
+        if not (is_nested and before == telling):
+            _tell_database(telling)
+        scope_token, told_token = _scope.set(scope), _told.set(telling)
         try:
             yield
             for act in scope.last_acts:
                 act()
         finally:
-            _scope.reset(token)
-        if connection.in_atomic_block and before is not None:
+            _scope.reset(scope_token)
+            _told.reset(told_token)
+        # Postgres keeps a local setting past the release of a savepoint, so what held before is put back by hand;
+        # after an exception the rollback does it.
+        if is_nested and before != telling:
             _tell_database(before)
 
 
@@ -239,6 +243,10 @@ class Router:
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return db == "owner"
+
+    def db_for_write(self, model: type[models.Model], **hints: Any) -> str:
+        """Whatever login a row was read by, the application writes as itself."""
+        return "default"
 
     def allow_relation(self, one: models.Model, other: models.Model, **hints: Any) -> bool:
         return True

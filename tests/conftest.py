@@ -1,6 +1,7 @@
 """The ground of the tests: real PostgreSQL, three real logins, the cast, and a door for each of them."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ if not os.environ.get("DATABASE_URL"):
     from portal.embedded.services import ensure_services
 
     ensure_services(STATE)
+    (STATE / "static").mkdir(exist_ok=True)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
+from portal import middleware
 from portal.models import Office, Tenant, User
 from portal.tenancy import inside
 from tests.cast import Cast, make_cast, open_door
@@ -116,3 +120,10 @@ def door(cast: Cast) -> Door:
         return open_door(at or cast.tenant, person)
 
     return open_for
+
+
+@pytest.fixture(autouse=True)
+def own_cache() -> None:
+    """Tenants and their versions are the same rows in every test, so what was kept for one is nobody else's."""
+    cache.key_prefix = uuid.uuid4().hex
+    middleware._tenants.clear()

@@ -11,6 +11,7 @@ from portal.models import User
 from portal.moments import now, today
 from portal.queries import memberships_of
 from portal.roles import Role
+from portal.signing_keys import signing_key
 from portal.tenancy import current_tenant
 from procedures import notifications, workflow
 from procedures.actions import clocks, papers
@@ -81,7 +82,7 @@ def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) 
         data = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
     else:
         data = papers.refusal_data(dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
-    key = signing.agency_key(current_tenant().name, dossier.office.name)
+    key = signing_key(current_tenant().name, dossier.office.name)
     signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name)
     stored = store(signed, "results", "pdf")
     return papers.issue(
