@@ -29,15 +29,17 @@ def accept(dossier: Dossier, clerk: User) -> Dossier:
 
 
 @transaction.atomic
-def register(dossier: Dossier, clerk: User, *, occurred_at: datetime.datetime | None = None, counts: dict[str, Any] | None = None) -> Dossier:
+def register(
+    dossier: Dossier, clerk: User, *, occurred_at: datetime.datetime | None = None, counts: dict[str, Any] | None = None, reason: str = "", fee_taken: bool = True
+) -> Dossier:
     """Register paper handed in at the counter or sent by post, by the same judgement; entered late is shown as late."""
     if dossier.channel not in (Channel.COUNTER, Channel.POST):
         raise NotAllowed(_("Chỉ hồ sơ giấy mới được đăng ký tại quầy."))
-    judge(dossier)
+    judge(dossier, counts)
     settle_for_filing(dossier)
-    event = workflow.take(dossier, "register", clerk, occurred_at=occurred_at, channel=dossier.channel)
+    event = workflow.take(dossier, "register", clerk, reason=reason, occurred_at=occurred_at, channel=dossier.channel)
     dossier.submitted_at = event.occurred_at
-    dossier.fee_paid_at = dossier.fee_paid_at or (event.occurred_at if dossier.fee_total else None)
+    dossier.fee_paid_at = dossier.fee_paid_at or (event.occurred_at if dossier.fee_total and fee_taken else None)
     return _accepted(dossier, clerk, event.occurred_at, counts)
 
 

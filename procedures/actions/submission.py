@@ -63,12 +63,12 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
     return dossier
 
 
-def judge(dossier: Dossier) -> None:
-    """The same judgement for page, API and counter."""
+def judge(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> None:
+    """The same judgement for page, API and counter; `counts` are the papers that a clerk counted."""
     offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()
     if dossier.channel in ONLINE_CHANNELS and (offering is None or offering.level < 3):
         raise NotAllowed(_("Đơn vị này hiện không nhận hồ sơ trực tuyến cho thủ tục này."))
-    messages, missing = check_form(dossier, today()), missing_papers(dossier)
+    messages, missing = check_form(dossier, today()), missing_papers(dossier, counts)
     if messages or missing:
         raise Incomplete(messages, missing)
 

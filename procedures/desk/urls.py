@@ -1,5 +1,18 @@
-"""Addresses of this door."""
+"""Addresses of the officials' pages."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from procedures.desk import cash, dossier, feedback, register, worklist
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("hang-loat/", worklist.bulk, name="desk_bulk"),
+    path("tiep-nhan/", register.register, name="desk_register"),
+    path("thu-tien/", cash.cash, name="desk_cash"),
+    path("phan-anh/", feedback.inbox, name="desk_feedback"),
+    path("phan-anh/<str:reference>/", feedback.answer, name="desk_feedback_answer"),
+    path("ho-so/<str:reference>/", dossier.dossier_page, name="desk_dossier"),
+    path("ho-so/<str:reference>/tep/<int:pk>/", dossier.attachment, name="desk_attachment"),
+    path("ho-so/<str:reference>/giay/<int:pk>.pdf", dossier.paper, name="desk_paper"),
+    path("", include("procedures.desk.steps")),
+]

@@ -1,11 +1,12 @@
 """A dossier's answers held against its own version of the form: what is wrong, what is missing, what it costs."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
-from procedures.models import Attachment, Dossier
+from procedures.models import ONLINE_CHANNELS, Attachment, Dossier
 from procedures.queries.clocks import form_channel
 from procedures.queries.places import commune_provinces
 from procedures.schema.fees import FeeLine, fees_due
@@ -36,7 +37,12 @@ def check_section(dossier: Dossier, section: Section, answers: dict[str, Any], t
 
 
 def check_form(dossier: Dossier, today: datetime.date) -> dict[str, Message]:
-    return check(dossier.version.parsed.form, dossier.answers, context=context_for(dossier, today)).messages
+    """What is wrong, by path. On paper the papers themselves are counted, so no file is asked for."""
+    form = dossier.version.parsed.form
+    found = check(form, dossier.answers, context=context_for(dossier, today)).messages
+    if dossier.channel in ONLINE_CHANNELS:
+        return found
+    return {path: message for path, message in found.items() if form.index[path.partition(".")[0]].type != "file"}
 
 
 def clean_answers(dossier: Dossier) -> dict[str, Any]:
@@ -52,8 +58,12 @@ def required_papers(dossier: Dossier) -> tuple[RequiredPaper, ...]:
     return papers_for(dossier.version.parsed, dossier.answers, registries_that_answered(dossier), profile=profile_of(dossier))
 
 
-def missing_papers(dossier: Dossier) -> list[str]:
-    """Names of papers that must be handed in and for which the form has a file field that is still empty."""
+def missing_papers(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> list[str]:
+    """Names of papers that must be handed in and are not: online where the form's file field is still empty, on paper
+    where the clerk counted none (`counts`; without them the clerk vouches for all)."""
+    if dossier.channel not in ONLINE_CHANNELS:
+        lacking = [paper for paper in required_papers(dossier) if paper.to_submit and not sum((counts or {}).get(paper.key, {}).values())]
+        return [] if counts is None else [paper.name.read(get_language() or "vi") for paper in lacking]
     definition = dossier.version.parsed
     asked = {field.paper: field.key for section in definition.sections for field in section.fields if field.type == "file" and field.paper}
     needed = [paper for paper in required_papers(dossier) if paper.to_submit and paper.key in asked]

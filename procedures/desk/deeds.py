@@ -1,0 +1,175 @@
+"""Everything that an official can do with one dossier: who may, when it is offered, what is asked, what is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from portal.models import User
+from portal.queries import offices_of
+from procedures import workflow
+from procedures.actions import intake, money, processing, results, supplements, withdrawals
+from procedures.desk import forms
+from procedures.desk.drafting import ProposalForm
+from procedures.models import Dossier
+from procedures.models.lifecycle import FINAL, State
+
+Act = Callable[..., object]
+Offered = Callable[[Dossier, User], bool]
+
+
+def _always(_dossier: Dossier, _person: User) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing to do. `step` is the lifecycle's, where there is one; `offered` says what else must hold."""
+
+    key: str
+    address: str
+    permission: str
+    title: Any
+    done: Any
+    act: Act
+    step: str = ""
+    form: type[forms.StepForm] = forms.StepForm
+    offered: Offered = _always
+    explain: Any = ""
+    bad: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name among the addresses."""
+        return f"desk_{self.key}"
+
+
+def _unpaid(dossier: Dossier, _person: User) -> bool:
+    return bool(dossier.fee_total and not dossier.fee_paid_at and dossier.state not in FINAL)
+
+
+def _acceptable(dossier: Dossier, person: User) -> bool:
+    return not _unpaid(dossier, person)
+
+
+def _has_draft(dossier: Dossier, _person: User) -> bool:
+    return bool(dossier.proposal)
+
+
+def _running(dossier: Dossier, _person: User) -> bool:
+    return dossier.state in (State.ACCEPTED, State.PROCESSING)
+
+
+def _takeable(dossier: Dossier, person: User) -> bool:
+    return _running(dossier, person) and dossier.assignee_id != person.pk
+
+
+def _processing(dossier: Dossier, _person: User) -> bool:
+    return dossier.state == State.PROCESSING
+
+
+def _withdrawal_asked(dossier: Dossier, _person: User) -> bool:
+    return dossier.withdrawal_asked_at is not None
+
+
+def _take_over(dossier: Dossier, person: User) -> object:
+    return processing.assign(dossier, person, person)
+
+
+# In the order in which they are offered: the first that fits is the main one.
+DEEDS = {
+    one.key: one
+    for one in (
+        Deed(
+            "withdrawal", "rut", "dossier.confirm_withdrawal", gettext_lazy("Xác nhận rút hồ sơ"), gettext_lazy("Hồ sơ đã được rút."),
+            withdrawals.confirm_withdrawal, step="withdraw", offered=_withdrawal_asked,
+            explain=gettext_lazy("Người nộp đề nghị rút hồ sơ. Khi xác nhận, hồ sơ kết thúc và không mở lại được."), bad=True,
+        ),
+        Deed(
+            "accept", "tiep-nhan", "dossier.accept", gettext_lazy("Tiếp nhận"), gettext_lazy("Đã tiếp nhận, số hồ sơ %(number)s. Giấy tiếp nhận (Mẫu 01) ở mục Giấy tờ đã ban hành."),
+            intake.accept, step="accept", offered=_acceptable,
+            explain=gettext_lazy("Cấp số hồ sơ, lập Giấy tiếp nhận và hẹn trả kết quả, bắt đầu tính thời hạn."),
+        ),
+        Deed(
+            "decide", "ky", "dossier.decide", gettext_lazy("Ký, ban hành kết quả"), gettext_lazy("Đã ký và ban hành. Người dân được báo để nhận kết quả."),
+            results.decide, step="decide", offered=_has_draft,
+            explain=gettext_lazy("Chữ ký số của cơ quan được đặt lên văn bản; thời hạn dừng ở giờ phút này."),
+        ),
+        Deed(
+            "hand_over", "tra-ket-qua", "dossier.hand_over", gettext_lazy("Trả kết quả"), gettext_lazy("Đã ghi nhận trả kết quả."),
+            results.hand_over, step="hand_over", form=forms.HandOverForm,
+        ),
+        Deed(
+            "resume", "tiep-tuc", "dossier.suspend", gettext_lazy("Tiếp tục xử lý"), gettext_lazy("Hồ sơ được xử lý tiếp, đồng hồ chạy lại."),
+            processing.resume, step="resume", explain=gettext_lazy("Lý do tạm dừng không còn; thời hạn được tính tiếp từ bây giờ."),
+        ),
+        Deed(
+            "prepare", "du-thao", "dossier.prepare", gettext_lazy("Dự thảo kết quả"), gettext_lazy("Đã lưu dự thảo. Xem bản in trước khi trình ký."),
+            results.prepare, form=ProposalForm, offered=_processing,
+        ),
+        Deed(
+            "route", "chuyen", "dossier.route", gettext_lazy("Chuyển bước"), gettext_lazy("Đã chuyển bước."),
+            processing.route, step="route", form=forms.RouteForm,
+        ),
+        Deed(
+            "cash_taken", "thu-tien", "payment.confirm", gettext_lazy("Thu tiền mặt"), gettext_lazy("Đã ghi thu tiền mặt."), money.take_cash,
+            offered=_unpaid, explain=gettext_lazy("Ghi nhận người dân đã nộp đủ tiền mặt tại quầy."),
+        ),
+        Deed(
+            "supply", "nhan-bo-sung", "dossier.supply_at_counter", gettext_lazy("Nhận bổ sung tại quầy"), gettext_lazy("Đã nhận bổ sung, hồ sơ được xử lý tiếp."),
+            supplements.supply, step="supply", form=forms.SupplyForm,
+        ),
+        Deed(
+            "take", "nhan-viec", "dossier.route", gettext_lazy("Nhận việc này"), gettext_lazy("Hồ sơ được giao cho bạn."), _take_over,
+            offered=_takeable, explain=gettext_lazy("Tên bạn đứng ở người xử lý; đồng nghiệp thấy bạn đang làm."),
+        ),
+        Deed(
+            "assign", "giao", "dossier.route", gettext_lazy("Giao người xử lý"), gettext_lazy("Đã giao người xử lý."), processing.assign,
+            form=forms.AssignForm, offered=_running,
+        ),
+        Deed(
+            "supplement", "bo-sung", "dossier.ask_supplement", gettext_lazy("Yêu cầu bổ sung"), gettext_lazy("Đã gửi yêu cầu bổ sung (Mẫu 02) cho người nộp."),
+            supplements.ask, step="ask_supplement", form=forms.SupplementForm,
+        ),
+        Deed(
+            "ask_payment", "yeu-cau-nop-tien", "dossier.ask_payment", gettext_lazy("Yêu cầu nộp tiền"), gettext_lazy("Đã gửi yêu cầu nộp tiền; đồng hồ dừng cho đến khi nhận được tiền."),
+            processing.ask_payment, step="ask_payment", form=forms.AskPaymentForm,
+        ),
+        Deed(
+            "suspend", "tam-dung", "dossier.suspend", gettext_lazy("Tạm dừng xử lý"), gettext_lazy("Hồ sơ tạm dừng, đồng hồ dừng."),
+            processing.suspend, step="suspend", form=forms.ReasonForm,
+        ),
+        Deed(
+            "send_back", "sua-ket-qua", "dossier.send_back", gettext_lazy("Thu hồi để sửa"), gettext_lazy("Kết quả đã thu hồi, hồ sơ về lại bước xử lý."),
+            results.send_back, step="send_back", form=forms.ReasonForm, bad=True,
+        ),
+        Deed(
+            "refuse", "tu-choi", "dossier.refuse", gettext_lazy("Từ chối tiếp nhận"), gettext_lazy("Đã từ chối, Phiếu từ chối (Mẫu 03) đã gửi cho người nộp."),
+            intake.refuse, step="refuse", form=forms.RefuseForm, bad=True,
+        ),
+    )
+}  # fmt: skip
+
+
+def permitted(person: User, permission: str, dossier: Dossier) -> bool:
+    """Whether a person holds a role for this at one of the dossier's offices."""
+    offices = offices_of(person, permission)
+    return offices is None or bool(offices & {dossier.office_id, dossier.receiving_office_id})
+
+
+def offers(dossier: Dossier, person: User) -> list[Deed]:
+    """What this person can do with the dossier as it stands, the main deed first."""
+    allowed = workflow.allowed(dossier, person)
+    return [
+        deed
+        for deed in DEEDS.values()
+        if (not deed.step or deed.step in allowed) and permitted(person, deed.permission, dossier) and deed.offered(dossier, person)
+    ]
+
+
+def do(deed: Deed, dossier: Dossier, person: User, told: dict[str, Any]) -> str:
+    """Do it; the sentence says what was done. Raises NotAllowed; changes nothing then."""
+    deed.act(dossier, person, **told)
+    words = str(deed.done)
+    return words % {"number": dossier.number} if "%(" in words else words

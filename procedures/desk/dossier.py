@@ -1,0 +1,86 @@
+"""One dossier on one page: everything that is known of it, and what this official can do next."""
+
+from io import BytesIO
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal import audit
+from portal.files import download, open_stored
+from portal.permissions import permission
+from procedures.desk import facts
+from procedures.desk.deeds import offers
+from procedures.desk.frame import official, shown
+from procedures.desk.rows import row_of, standing_of
+from procedures.models import Attachment, Dossier, Paper
+from procedures.queries import papers as paper_files
+from procedures.queries.clocks import due_of
+from procedures.queries.dossiers import desk_dossier
+from procedures.queries.explanations import Explained, explained
+from procedures.queries.worklist import earlier_dossiers, step_name
+
+SEEN_INLINE = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+
+
+@never_cache
+@require_safe
+@permission("dossier.view")
+def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
+    person = official(request)
+    dossier = desk_dossier(person, reference)
+    audit.look(person, f"dossier:{dossier.reference}", "dossier", dossier.owner)
+    files = facts.files_of(dossier)
+    context = {
+        "dossier": dossier,
+        "standing": standing_of(dossier),
+        "step": step_name(dossier, get_language() or "vi"),
+        "deeds": offers(dossier, person),
+        "sections": facts.sections_of(dossier, files),
+        "other_files": [file for key, given in files.items() if key not in dossier.answers for file in given],
+        "papers": facts.papers_of(dossier),
+        "money": facts.money_of(dossier),
+        "supplements": facts.supplements_of(dossier),
+        "timeline": facts.timeline_of(dossier),
+        "earlier": [row_of(one) for one in earlier_dossiers(person, dossier)],
+        "clock": clock_of(dossier),
+    }
+    return shown(request, "desk/dossier.html", context)
+
+
+def clock_of(dossier: Dossier) -> list[Explained]:
+    """The due moment day by day; nothing before the clock starts."""
+    return explained(due_of(dossier)) if dossier.accepted_at else []
+
+
+@never_cache
+@require_safe
+@permission("dossier.view")
+def attachment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """A file that was found clean; what is still in quarantine, or infected, nobody opens."""
+    dossier = desk_dossier(official(request), reference)
+    row = Attachment.objects.filter(dossier=dossier, pk=pk, removed_at=None, status=Attachment.Status.CLEAN).first()
+    if row is None:
+        raise Http404
+    audit.look(official(request), f"dossier:{dossier.reference}", "attachment", dossier.owner)
+    kind = SEEN_INLINE.get(row.kind, "application/octet-stream")
+    return _sent(open_stored(row.path), row.name, kind, inline=row.kind in SEEN_INLINE and "tai-ve" not in request.GET)
+
+
+@never_cache
+@require_safe
+@permission("dossier.view")
+def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """A paper that the authority issued, as PDF."""
+    dossier = desk_dossier(official(request), reference)
+    row = Paper.objects.select_related("dossier").filter(dossier=dossier, pk=pk).first()
+    if row is None:
+        raise Http404
+    audit.look(official(request), f"dossier:{dossier.reference}", "paper", dossier.owner)
+    return _sent(BytesIO(paper_files.pdf_of(row)), paper_files.file_name(row), "application/pdf", inline="tai-ve" not in request.GET)
+
+
+def _sent(content: Any, name: str, kind: str, *, inline: bool) -> HttpResponse:
+    return cast(HttpResponse, download(content, name, kind, inline=inline))

@@ -1,0 +1,55 @@
+"""The draft of a result: the lines that the paper will show, proposed from the answers and mended by the officer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal import pdf
+from procedures.actions import papers
+from procedures.actions.results import TEMPLATES
+from procedures.desk.forms import DecisionForm
+from procedures.models import Dossier, Paper
+from procedures.queries.results import proposed_lines
+from procedures.schema.fields import one_line
+
+SPARE_LINES = 2
+MOST_LINES = 60
+
+
+class ProposalForm(DecisionForm):
+    """Lines come as pairs of boxes: line-0-label, line-0-value, …; an empty pair is left out."""
+
+    def arrange(self) -> None:
+        kept = self.dossier.proposal or {}
+        self.lines = self._typed() if self.is_bound else [*(kept.get("lines") or proposed_lines(self.dossier)), *[{"label": "", "value": ""}] * SPARE_LINES]
+        for name in ("outcome", "reason", "remedy"):
+            self.initial[name] = kept.get(name)
+        self.initial["outcome"] = self.initial["outcome"] or Dossier.Outcome.GRANTED
+
+    def _typed(self) -> list[dict[str, str]]:
+        pairs = [(self.data.get(f"line-{n}-label"), self.data.get(f"line-{n}-value")) for n in range(MOST_LINES)]
+        return [{"label": one_line(label or "")[:200], "value": one_line(value or "")[:2000]} for label, value in pairs if label is not None]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if any(bool(line["value"]) and not line["label"] for line in self.lines):
+            raise forms.ValidationError(_("Mỗi dòng của kết quả cần cả tên và nội dung."))
+        return said
+
+    def told(self) -> dict[str, Any]:
+        said = super().told()
+        return {**said, "lines": [line for line in self.lines if line["label"] and line["value"]]}
+
+
+def preview(dossier: Dossier) -> bytes:
+    """The paper as it would be signed: without number, code and signature, which exist only once it is."""
+    proposal = dossier.proposal
+    granted = proposal["outcome"] == Dossier.Outcome.GRANTED
+    kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
+    number = _("DỰ THẢO, chưa ký")
+    if granted:
+        data = papers.result_data(dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", proposal["lines"] or proposed_lines(dossier))
+    else:
+        data = papers.refusal_data(dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", reason=proposal["reason"], remedy=proposal["remedy"])
+    return pdf.render(TEMPLATES[kind], {**data, "verification_code": None, "qr_url": None}, language="vi")

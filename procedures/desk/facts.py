@@ -1,0 +1,123 @@
+"""What a dossier's page shows: answers with their sources, files, papers, money, what happened."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from payments.queries import payments_of
+from portal.roles import Role
+from portal.templatetags.ui import short_moment
+from procedures.models import Attachment, Dossier, DossierEvent
+from procedures.models.lifecycle import NOTES, STEPS
+from procedures.queries.answers import clean_answers, fee_lines
+from procedures.queries.results import shown
+from procedures.queries.worklist import routes_of
+from procedures.schema.form import Field
+
+REGISTRIES = {"population": "CSDL dân cư", "business": "CSDL doanh nghiệp", "account": "tài khoản"}
+KINDS = {
+    "accept": "good", "register": "good", "decide": "good", "hand_over": "good", "refuse": "bad", "lapse": "bad", "withdraw": "bad",
+    "ask_supplement": "attention", "ask_payment": "attention", "ask_withdrawal": "attention", "send_back": "attention", "suspend": "paused",
+}  # fmt: skip
+SCANS = {Attachment.Status.QUARANTINED: "scanning", Attachment.Status.CLEAN: "clean", Attachment.Status.INFECTED: "refused"}
+Fact = dict[str, Any]
+
+
+def sections_of(dossier: Dossier, files: dict[str, list[Fact]]) -> list[Fact]:
+    """The form as it was filled in; what was hidden or left empty is not shown."""
+    answers = clean_answers(dossier)
+    made = ({"title": s.title, "rows": [_answer(dossier, f, answers[f.key], files) for f in s.fields if f.key in answers]} for s in dossier.version.parsed.sections)
+    return [section for section in made if section["rows"]]
+
+
+def _answer(dossier: Dossier, field: Field, value: Any, files: dict[str, list[Fact]]) -> Fact:
+    language = get_language() or "vi"
+    told = dossier.sources.get(field.key)
+    row: Fact = {"label": field.label, "unverified": told == "unverified"}
+    if isinstance(told, dict) and told.get("value") == value:
+        row["source"] = REGISTRIES.get(told["registry"], told["registry"])
+    if field.type == "file":
+        return {**row, "files": files.get(field.key, [])}
+    if field.type == "group":
+        return {**row, "columns": [f.label for f in field.fields], "table": [[shown(f, one.get(f.key), language) for f in field.fields] for one in value]}
+    return {**row, "value": shown(field, value, language)}
+
+
+def files_of(dossier: Dossier) -> dict[str, list[Fact]]:
+    """Attachments by field, those of no field under ""; only clean ones can be opened."""
+    found: dict[str, list[Fact]] = {}
+    for row in Attachment.objects.filter(dossier=dossier, removed_at=None):
+        found.setdefault(row.field_key, []).append(_file(dossier, row))
+    return found
+
+
+def _file(dossier: Dossier, row: Attachment) -> Fact:
+    clean = row.status == Attachment.Status.CLEAN
+    return {
+        "name": row.name, "size": row.size, "state": SCANS[Attachment.Status(row.status)], "round": row.round, "given_at": row.given_at,
+        "url": reverse("desk_attachment", args=[dossier.reference, row.pk]) if clean else "",
+        "error": _("Tệp có mã độc, đã bị chặn: không ai mở được.") if row.status == Attachment.Status.INFECTED else "",
+    }  # fmt: skip
+
+
+def papers_of(dossier: Dossier) -> list[Any]:
+    return list(dossier.papers.defer("data").order_by("-issued_at", "-pk"))
+
+
+def money_of(dossier: Dossier) -> Fact:
+    """What was asked, how it came about, and what came."""
+    lines = [{"name": line.name, "amount": line.amount, "exempt": line.exemption.name if line.exemption else None} for line in fee_lines(dossier)]
+    asked = [e for e in dossier.events.filter(step="ask_payment")] if dossier.fee_total else []
+    lines += [{"name": e.reason, "amount": e.facts["amount"], "exempt": None} for e in asked]
+    return {"lines": lines, "total": dossier.fee_total, "paid_at": dossier.fee_paid_at, "payments": list(payments_of(dossier.reference))}
+
+
+def supplements_of(dossier: Dossier) -> list[Any]:
+    return list(dossier.supplement_requests.all())
+
+
+def timeline_of(dossier: Dossier) -> list[Fact]:
+    """Everything that happened, newest first, with who did it and in which role."""
+    events = dossier.events.select_related("actor").order_by("-number")
+    return [_happened(dossier, event) for event in events]
+
+
+def _happened(dossier: Dossier, event: DossierEvent) -> Fact:
+    title = STEPS[event.step].title if event.step in STEPS else NOTES[event.step]
+    return {
+        "title": title, "when": event.occurred_at, "by": _who(event), "kind": KINDS.get(event.step, ""), "entered_late": event.entered_late,
+        "text": "\n".join(filter(None, [event.reason, *_told(dossier, event)])),
+    }  # fmt: skip
+
+
+def _who(event: DossierEvent) -> str:
+    if event.actor is None:
+        return pgettext("ai làm", "Hệ thống")
+    role = Role(event.actor_role).label if event.actor_role in Role.values else ""
+    return f"{event.actor.full_name} ({role})" if role else event.actor.full_name
+
+
+def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
+    """The facts of an event in words."""
+    facts = event.facts
+    if facts.get("step"):
+        yield _("Đến bước: %(step)s") % {"step": _step(dossier, facts["step"])}
+    if facts.get("to"):
+        yield _("Giao cho: %(name)s") % {"name": facts["to"]}
+    for name, words in (("clause", _("Căn cứ: %(said)s")), ("remedy", _("Cách khắc phục: %(said)s")), ("receiver", _("Người nhận: %(said)s")), ("consignment", _("Vận đơn: %(said)s"))):
+        if facts.get(name):
+            yield words % {"said": facts[name]}
+    if facts.get("outcome") in Dossier.Outcome.values:
+        yield str(Dossier.Outcome(facts["outcome"]).label)
+    if event.step == "ask_supplement":
+        yield from (f"– {name}" for name in facts.get("papers", []))
+    if event.entered_late:
+        yield _("Ghi vào hệ thống lúc %(moment)s") % {"moment": short_moment(event.recorded_at)}
+
+
+def _step(dossier: Dossier, key: str) -> str:
+    language = get_language() or "vi"
+    return next((name.read(language) for known, name, _role in routes_of(dossier.version_id) if known == key), key)

@@ -1,0 +1,189 @@
+"""What an official tells with a step. Every form remembers how far the dossier had come when it was shown."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.models import User
+from procedures.actions.processing import next_steps
+from procedures.desk.people import at_dossier, colleague
+from procedures.models import Dossier
+from procedures.queries.answers import required_papers
+from procedures.schema.fields import lines, one_line
+from procedures.schema.form import Field
+
+BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
+
+
+def text(label: Any, *, rows: int = 0, required: bool = True, help_text: Any = "", most: int = 2000, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=most, **more)
+
+
+class StepForm(forms.Form):
+    """The ground of every step's form: about one dossier, by one person."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    use_required_attribute = False
+
+    def __init__(self, dossier: Dossier, person: User, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": dossier.event_count})
+        self.dossier, self.person = dossier, person
+        for field in self.fields.values():
+            if isinstance(field.widget, BOXES) and not isinstance(field.widget, forms.HiddenInput):
+                field.widget.attrs["class"] = "input"
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Fill in choices and proposals from the dossier."""
+
+    def told(self) -> dict[str, Any]:
+        """What the action is told, by its own names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class ReasonForm(StepForm):
+    reason = text(gettext_lazy("Lý do"), rows=4, help_text=gettext_lazy("Viết cho người dân hiểu được; lý do được ghi lại và không sửa được."))
+
+
+class RefuseForm(StepForm):
+    reason = text(gettext_lazy("Lý do từ chối"), rows=4, help_text=gettext_lazy("Nêu cụ thể, người dân đọc được nguyên văn trên phiếu."))
+    clause = text(
+        gettext_lazy("Căn cứ pháp lý"), most=500, help_text=gettext_lazy("Điều, khoản và số văn bản, ví dụ: khoản 2 Điều 9 Nghị định 118/2025/NĐ-CP.")
+    )
+    remedy = text(gettext_lazy("Cách khắc phục"), rows=3, help_text=gettext_lazy("Người dân cần làm gì, nộp ở đâu thì được giải quyết."))
+
+    def arrange(self) -> None:
+        self.fields["clause"].widget.attrs["list"] = "clauses"
+        self.clauses = [f"{law.number} {law.title.read('vi')}".strip() for law in self.dossier.version.parsed.legal_basis]
+
+
+class SupplementForm(StepForm):
+    papers = forms.MultipleChoiceField(label=gettext_lazy("Giấy tờ cần nộp hoặc nộp lại"), required=False, widget=forms.CheckboxSelectMultiple)
+    answers = forms.MultipleChoiceField(label=gettext_lazy("Mục trên đơn cần sửa"), required=False, widget=forms.CheckboxSelectMultiple)
+    more = text(gettext_lazy("Nội dung khác"), rows=3, required=False, help_text=gettext_lazy("Mỗi dòng một giấy tờ hoặc nội dung."))
+    reason = text(gettext_lazy("Lý do"), rows=4, help_text=gettext_lazy("Nêu đủ trong một lần: theo quy định chỉ được yêu cầu bổ sung một lần."))
+
+    def arrange(self) -> None:
+        language = get_language() or "vi"
+        self.wanted_papers = {p.key: p.name.read(language) for p in required_papers(self.dossier) if not p.replaced}
+        self.wanted_fields = {f.key: f.label.read(language) for f in self._fields_to_mend()}
+        self.fields["papers"].choices = list(self.wanted_papers.items())  # type: ignore[attr-defined]
+        self.fields["answers"].choices = list(self.wanted_fields.items())  # type: ignore[attr-defined]
+
+    def _fields_to_mend(self) -> list[Field]:
+        shown = self.dossier.answers
+        fields = [f for section in self.dossier.version.parsed.sections for f in section.fields]
+        return [f for f in fields if f.key in shown and f.type not in ("file", "info", "computed", "declaration")]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not (said.get("papers") or said.get("answers") or lines(said.get("more") or "")):
+            self.add_error("papers", _("Chọn ít nhất một giấy tờ hoặc mục cần sửa, hoặc ghi nội dung khác."))
+        return said
+
+    def told(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        wanted = [{"paper": key, "name": self.wanted_papers[key], "wanted": ""} for key in said["papers"]]
+        wanted += [{"paper": "", "name": line.strip(), "wanted": ""} for line in lines(said["more"]).split("\n") if line.strip()]
+        if said["answers"]:
+            labels = "; ".join(self.wanted_fields[key] for key in said["answers"])
+            wanted.append({"paper": "", "name": _("Thông tin trên đơn: %(labels)s") % {"labels": labels}, "wanted": _("sửa trên biểu mẫu"), "form": True})
+        return {"wanted": wanted, "fields": said["answers"], "reason": said["reason"]}
+
+
+class SupplyForm(StepForm):
+    note = text(gettext_lazy("Đã nhận những gì"), rows=3, help_text=gettext_lazy("Ghi giấy tờ người dân vừa nộp tại quầy và số lượng."))
+
+
+class RouteForm(StepForm):
+    step = forms.ChoiceField(label=gettext_lazy("Chuyển đến bước"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=gettext_lazy("Giao cho"), required=False)
+    reason = text(gettext_lazy("Ý kiến chuyển"), rows=2, required=False)
+
+    def arrange(self) -> None:
+        language = get_language() or "vi"
+        steps = next_steps(self.dossier)
+        self.roles = {step.key: step.role for step in steps}
+        self.fields["step"].choices = [(s.key, s.name.read(language)) for s in steps]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", _("Để người của bước đó nhận")), *at_dossier(self.dossier)]  # type: ignore[attr-defined]
+        if steps:
+            self.initial["step"] = steps[0].key
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        role = self.roles.get(said.get("step", ""), "")
+        if said.get("to") and said.get("step") and colleague(self.dossier, said["to"], role) is None:
+            self.add_error("to", _("Người này không giữ vai trò của bước đã chọn. Hãy chọn người khác."))
+        return said
+
+    def told(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"step_key": said["step"], "to": colleague(self.dossier, said["to"]), "reason": said["reason"]}
+
+
+class AssignForm(StepForm):
+    to = forms.ChoiceField(label=gettext_lazy("Giao cho"))
+
+    def arrange(self) -> None:
+        self.fields["to"].choices = [("", pgettext_lazy("danh sách chọn", "Chọn")), *at_dossier(self.dossier)]  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        return {"to": colleague(self.dossier, self.cleaned_data["to"])}
+
+
+class AskPaymentForm(StepForm):
+    amount = text(gettext_lazy("Số tiền (đồng)"), most=20, help_text=gettext_lazy("Ví dụ 150.000"))
+    reason = text(gettext_lazy("Khoản phải nộp"), most=300, help_text=gettext_lazy("Tên khoản phí, lệ phí hoặc nghĩa vụ tài chính, như ghi trên thông báo."))
+
+    def clean_amount(self) -> int:
+        digits = one_line(self.cleaned_data["amount"]).replace(".", "").replace(",", "").replace(" ", "")
+        if not digits.isascii() or not digits.isdigit() or not 0 < int(digits) <= 10**12:
+            raise forms.ValidationError(_("Nhập số tiền bằng chữ số, lớn hơn 0, ví dụ 150.000."))
+        return int(digits)
+
+
+class DecisionForm(StepForm):
+    """The draft of a decision: its outcome, the lines of the paper, or why it is refused."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("Đề xuất"), choices=Dossier.Outcome.choices, widget=forms.RadioSelect)
+    reason = text(gettext_lazy("Lý do không đồng ý"), rows=4, required=False)
+    remedy = text(gettext_lazy("Cách khắc phục"), rows=3, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("outcome") == Dossier.Outcome.REJECTED:
+            for name, sentence in (("reason", _("Nêu lý do không đồng ý.")), ("remedy", _("Nêu cách khắc phục."))):
+                if not said.get(name):
+                    self.add_error(name, sentence)
+        return said
+
+
+class HandOverForm(StepForm):
+    how = forms.ChoiceField(
+        label=gettext_lazy("Trả kết quả"),
+        widget=forms.RadioSelect,
+        choices=[("counter", gettext_lazy("Tại quầy, người nhận ký")), ("post", gettext_lazy("Qua bưu chính"))],
+    )
+    receiver = text(gettext_lazy("Họ tên người nhận"), required=False, most=200)
+    consignment = text(gettext_lazy("Số vận đơn"), required=False, most=60)
+
+    def arrange(self) -> None:
+        self.initial["how"] = "post" if self.dossier.delivery == Dossier.Delivery.POST else "counter"
+        self.initial["receiver"] = self.dossier.owner_name
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("how") == "counter" and not said.get("receiver"):
+            self.add_error("receiver", _("Cần ghi họ tên người nhận kết quả."))
+        if said.get("how") == "post" and not said.get("consignment"):
+            self.add_error("consignment", _("Cần ghi số vận đơn để người dân theo dõi."))
+        return said
+
+    def told(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        by_hand = said["how"] == "counter"
+        return {"how": said["how"], "receiver": said["receiver"] if by_hand else "", "consignment": "" if by_hand else said["consignment"]}

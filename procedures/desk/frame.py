@@ -1,0 +1,63 @@
+"""The officials' frame around every page: the lists with their counts, and what else there is to do."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.models import User
+from portal.permissions import may, roles_of
+from portal.roles import Role
+from procedures.queries import worklist
+
+GROUPS = (
+    (gettext_lazy("Cần làm"), ("new", "mine", "unassigned", "to_sign", "to_return", "withdrawal")),
+    (gettext_lazy("Thời hạn"), ("overdue", "today", "soon")),
+    (gettext_lazy("Đang chờ người dân"), ("supplement", "payment")),
+    (gettext_lazy("Tất cả"), ("running", "suspended", "closed")),
+)
+PAGES = (
+    ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
+    ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
+    ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
+    ("manage", gettext_lazy("Quản trị"), "manage.view"),
+)
+Item = dict[str, Any]
+
+
+def official(request: HttpRequest) -> User:
+    """The person at this page; the permission in front of the view made sure that there is one."""
+    return cast(User, request.user)
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any], *, current: str = "", status: int = 200) -> HttpResponse:
+    """A page of the desk in its frame."""
+    person = official(request)
+    counts = context.get("counts") or worklist.counts_for(person)
+    held = roles_of(person)
+    words = ", ".join(str(role.label) for role in Role if role in held)
+    told = {**context, "counts": counts, "nav": list(navigation(person, counts, current)), "role_word": words}
+    return render(request, template, told, status=status)
+
+
+def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[Item]:
+    """Every list of this official with how many wait in it, then the other pages."""
+    for title, keys in GROUPS:
+        group: Any = title
+        for key in keys:
+            yield {"group": group, **_list_item(key, counts, current)}
+            group = ""
+    group = _("Việc khác")
+    for name, title, permission in PAGES:
+        if may(person, permission):
+            yield {"group": group, "title": title, "href": reverse(name), "current": current == name, "count": None}
+            group = ""
+
+
+def _list_item(key: str, counts: dict[str, int], current: str) -> Item:
+    href = f"{reverse('worklist')}?list={key}"
+    return {"title": worklist.LISTS[key].title, "href": href, "current": current == key, "count": counts.get(key) or None}

@@ -1,0 +1,45 @@
+"""Colleagues that a dossier can be given to."""
+
+from django.db.models import Q
+
+from portal.models import Membership, User
+from portal.moments import today
+from portal.queries import offices_of
+from portal.roles import Role
+from procedures.models import Dossier
+
+HANDS = (Role.CLERK, Role.OFFICER, Role.HEAD)
+
+
+def _held(offices: set[int] | None) -> list[Membership]:
+    rows = Membership.objects.filter(role__in=HANDS, user__is_active=True).filter(Q(until=None) | Q(until__gte=today()))
+    if offices is not None:
+        rows = rows.filter(Q(office=None) | Q(office_id__in=offices))
+    return list(rows.select_related("user", "office").order_by("user__full_name", "role")[:300])
+
+
+def colleagues(person: User) -> list[tuple[str, str]]:
+    """Those of the official's own offices, as choices: several roles are one line."""
+    return _choices(_held(offices_of(person, "dossier.route")))
+
+
+def at_dossier(dossier: Dossier, role: str = "") -> list[tuple[str, str]]:
+    """Those who may handle this dossier (nobody their own), in a role if one is named."""
+    own = (dossier.owner_id, dossier.submitter_id)
+    held = [m for m in _held({dossier.office_id, dossier.receiving_office_id}) if m.user_id not in own]
+    return _choices([m for m in held if not role or m.role == role])
+
+
+def colleague(dossier: Dossier, key: str, role: str = "") -> User | None:
+    """The one who was chosen, if that one may handle the dossier."""
+    return User.objects.get(pk=int(key)) if key and key in dict(at_dossier(dossier, role)) else None
+
+
+def _choices(held: list[Membership]) -> list[tuple[str, str]]:
+    roles: dict[int, list[str]] = {}
+    names = {m.user_id: m.user.full_name for m in held}
+    for m in held:
+        label = str(Role(m.role).label)
+        if label not in roles.setdefault(m.user_id, []):
+            roles[m.user_id].append(label)
+    return [(str(key), f"{name} ({', '.join(roles[key])})") for key, name in names.items()]
