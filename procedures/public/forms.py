@@ -89,13 +89,13 @@ class FileForm(forms.Form):
 
 class FeedbackForm(forms.Form):
     group = forms.ChoiceField(
-        label=gettext_lazy("Bạn gặp trở ngại ở đâu?"),
+        label=gettext_lazy("Điều làm khó bạn"),
         choices=Feedback.Group.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Hãy chọn một mục gần nhất với điều bạn gặp.")},
     )
     body = forms.CharField(
-        label=gettext_lazy("Chuyện gì đã xảy ra?"),
+        label=gettext_lazy("Chuyện đã xảy ra"),
         max_length=4000,
         help_text=gettext_lazy("Kể bằng lời của bạn. Đừng ghi số giấy tờ, mật khẩu hay mã OTP."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 7, "data-count": 4000}),

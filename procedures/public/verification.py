@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal import signing
 from portal.moments import today
 from portal.permissions import permission
 from portal.roles import PUBLIC
@@ -44,7 +45,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             request, "public/verify_unknown.html", {"form": CodeForm(initial={"code": code[:60]})}, status=404
         )
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    checked = _same(paper, form) if form.is_bound and form.is_valid() else None
+    checked = _compared(paper, form) if form.is_bound and form.is_valid() else ""
     return render(request, "public/verify.html", {**_shown(paper), "form": form, "checked": checked})
 
 
@@ -70,9 +71,9 @@ def masked(name: str) -> str:
     return " ".join([first, *(word[0] + "*" * (len(word) - 1) for word in others)])
 
 
-def _same(paper: Paper, form: FileForm) -> bool:
-    """Whether the file is, to the byte, the one that was issued; the signature inside covers the same bytes."""
-    digest = hashlib.sha256()
-    for chunk in form.cleaned_data["file"].chunks():
-        digest.update(chunk)
-    return bool(paper.sha256) and digest.hexdigest() == paper.sha256
+def _compared(paper: Paper, form: FileForm) -> str:
+    """The issued file to the byte (what its signature covers as well), another one that we signed, or neither."""
+    content = form.cleaned_data["file"].read()
+    if paper.sha256 and hashlib.sha256(content).hexdigest() == paper.sha256:
+        return "same"
+    return "other" if signing.verify(content).valid else "changed"

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Exists, FloatField, OuterRef, QuerySet, Value
+from django.db.models import Case, Count, Exists, FloatField, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.functions import Replace
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,8 @@ MOST_WORDS = 8
 FILLERS = re.compile(r"\b(toi|minh|muon|can lam|xin|thu tuc|lam sao|the nao|o dau)\b")
 CODE = re.compile(r"\d[\d.]{2,}")
 # Of 1 (pg_trgm): a slip of a letter in one of two words leaves about 0.75.
-LIKE_ENOUGH, LIKE_ENOUGH_JOINED, LIKE_AT_ALL = 0.7, 0.5, 0.3
+LIKE_ENOUGH, LIKE_AT_ALL = 0.7, 0.3
+LONGEST_SYLLABLE = 7
 BESIDE_THE_BEST = 0.75
 MOST_HITS = 200
 USED_WITHIN = timedelta(days=90)
@@ -147,17 +149,20 @@ def _ranked(rows: QuerySet[Procedure], words: str) -> list[int]:
     if CODE.fullmatch(words.strip()):
         return list(rows.filter(code__startswith=words.strip()).order_by("code").values_list("pk", flat=True))
     asked = (FILLERS.sub(" ", fold(words)[:200]).split() or fold(words).split())[:MOST_WORDS]
-    each = sum((TrigramWordSimilarity(word, "search") for word in asked), start=Value(0.0, FloatField())) / len(asked)
-    likeness = (each + TrigramWordSimilarity(" ".join(asked), "search")) / 2
-    like = rows.annotate(likeness=likeness).filter(likeness__gte=_least(asked)).order_by("-likeness", "code")
+    like = _like(rows, asked).filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "code")
     hits = list(like.values_list("pk", "likeness", "name")[:MOST_HITS])
     good = [hit for hit in hits if hit[1] >= BESIDE_THE_BEST * hits[0][1]]
     return [key for key, _likeness, _name in sorted(good, key=lambda hit: -hit[1] - _in_name(asked, fold(hit[2])))]
 
 
-def _least(asked: list[str]) -> float:
-    """A Vietnamese syllable has at most seven letters; a longer single word is words written together, or English."""
-    return LIKE_ENOUGH_JOINED if len(asked) == 1 and len(asked[0]) > 7 else LIKE_ENOUGH
+def _like(rows: QuerySet[Procedure], asked: list[str]) -> QuerySet[Any]:
+    """With `likeness`, 0 to 1. A Vietnamese syllable has at most seven letters; a longer word may be several, run together."""
+    each = sum((TrigramWordSimilarity(word, "search") for word in asked), start=Value(0.0, FloatField())) / len(asked)
+    likeness = (each + TrigramWordSimilarity(" ".join(asked), "search")) / 2
+    if len(asked) > 1 or len(asked[0]) <= LONGEST_SYLLABLE:
+        return rows.annotate(likeness=likeness)
+    run_together = rows.annotate(joined=Replace("search", Value(" ", TextField()), Value("", TextField())))
+    return run_together.annotate(likeness=Case(When(joined__contains=asked[0], then=Value(1.0)), default=likeness))
 
 
 def _in_name(asked: list[str], name: str) -> float:
@@ -205,36 +210,29 @@ class LifeEvent:
     key: str
     name: str | Promise
     count: int
-    examples: list[str]
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.examples)
 
 
-def life_events(examples: int = 2) -> list[LifeEvent]:
-    """Situations of life with what there is to do in them; the ones that can be done online first."""
-    counts: Counter[str] = Counter()
-    shown: dict[str, list[str]] = {}
-    rows = Procedure.objects.filter(current__isnull=False).exclude(life_events=[]).order_by("-level", "code")
-    for procedure in rows.only("name", "name_en", "life_events"):
-        for key in procedure.life_events:
-            counts[key] += 1
-            shown.setdefault(key, []).append(procedure.title)
-    return [
-        LifeEvent(key, name, counts[key], shown[key][:examples]) for key, name in LIFE_EVENTS.items() if counts[key]
-    ]
+def life_events() -> list[LifeEvent]:
+    """Situations of life, with how many procedures this authority has for each."""
+    rows = Procedure.objects.filter(current__isnull=False).exclude(life_events=[])
+    counts = Counter(key for keys in rows.values_list("life_events", flat=True) for key in keys)
+    return [LifeEvent(key, name, counts[key]) for key, name in LIFE_EVENTS.items() if counts[key]]
 
 
-def most_used(limit: int = 6) -> list[Listed]:
-    """What people had accepted most in the last months; filled up with what can be done online."""
+@dataclass(frozen=True)
+class Used:
+    procedures: list[Listed]
+    counted: bool
+
+
+def most_used(limit: int = 6) -> Used:
+    """What people had accepted most in the last months; filled up with what can be done online, and alone where nothing was."""
     recent = Dossier.objects.filter(accepted_at__gte=now() - USED_WITHIN).values("procedure")
-    keys = list(
-        recent.annotate(times=Count("pk")).order_by("-times", "procedure").values_list("procedure", flat=True)[:limit]
-    )
+    times = recent.annotate(times=Count("pk")).order_by("-times", "procedure")
+    keys = list(times.values_list("procedure", flat=True)[:limit])
     used = published().in_bulk(keys)
     more = published().exclude(pk__in=keys).order_by("-level", "code")[: limit - len(keys)] if len(keys) < limit else []
-    return [_listed(row) for row in [*(used[key] for key in keys if key in used), *more]]
+    return Used([_listed(row) for row in [*(used[key] for key in keys if key in used), *more]], bool(keys))
 
 
 def procedure_by_code(code: str) -> Procedure:

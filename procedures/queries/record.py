@@ -121,7 +121,14 @@ def times_of(definition: Definition) -> list[TimeRow]:
 
 
 def _spans(definition: Definition, case: str | None) -> list[tuple[str | Promise, str]]:
-    return [(name, wording.span(definition.time_for(key, case))) for key, name in channels_of(definition)]
+    return _joined([(name, wording.span(definition.time_for(key, case))) for key, name in channels_of(definition)])
+
+
+def _joined(rows: list[tuple[str | Promise, str]]) -> list[tuple[str | Promise, str]]:
+    """Where every channel has the same, it is told once."""
+    if len(rows) > 1 and len({text for _channel, text in rows}) == 1:
+        return [(_("Mọi cách nộp"), rows[0][1])]
+    return rows
 
 
 def usual_time(definition: Definition) -> str:
@@ -139,7 +146,7 @@ def _fee(fee: Fee, definition: Definition) -> FeeShown:
         name=said(fee.name),
         kind=KINDS[fee.kind],
         moment=MOMENTS[fee.when_due],
-        amounts=[(name, wording.amount(fee.by(key), definition)) for key, name in channels_of(definition)],
+        amounts=_joined([(name, wording.amount(fee.by(key), definition)) for key, name in channels_of(definition)]),
         reduction=reduction_of(fee),
         only_if=wording.condition(fee.when, definition),
         exemptions=[
