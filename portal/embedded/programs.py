@@ -4,7 +4,6 @@ import http.client
 import os
 import sys
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from portal.embedded.processes import Service
@@ -22,13 +21,6 @@ STAND_INS = {
 }
 
 
-def exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 def environment(folder: Path, port: int) -> dict[str, str]:
     """Ours, with compiled modules kept, and fewer memory arenas for the threads."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -37,9 +29,8 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def stand_ins(known: State, surroundings: dict[str, str]) -> list[Service]:
-    found = {name: entry for name, entry in STAND_INS.items() if exists(entry[0])}
     return [
-        _program(name, [module, *_ports(options, known)], surroundings) for name, (module, options) in found.items()
+        _program(name, [module, *_ports(options, known)], surroundings) for name, (module, options) in STAND_INS.items()
     ]
 
 

@@ -27,17 +27,16 @@ Một Cửa is ready.
   The platform itself                        http://localhost:{port}/
   Mail that was sent                         http://127.0.0.1:{mail}/
 
-  Sign in with the stand-in for VNeID, which lets you choose a person:
-    an    Nguyễn Thị An      citizen
-    lan   Lan                helper                 of the province
-    binh  Trần Văn Bình      one-stop desk clerk    of the province
-    chi   Lê Thị Chi         officer                of the province
-    dung  Phạm Quốc Dũng     head who signs         of the province
-    ha    Hà                 cashier                of the province
-    en    Võ Thị Én          administrator          of the province
-    khoa  Khoa               auditor                of the province
-    giang Hoàng Minh Giang   one-stop desk clerk    of the ministry
-    op    platform operator  at the platform
+  Sign in there with the stand-in for VNeID, which lets you choose a person; nobody has a password:
+    Nguyễn Thị An      citizen                               /tai-khoan/
+    Trần Văn Bình      clerk at the one-stop desk            /mot-cua/
+    Lê Thị Chi         officer who processes                 /mot-cua/
+    Phạm Quốc Dũng     head who decides and signs            /mot-cua/
+    Đặng Thu Hà        cashier                               /mot-cua/
+    Mai Thị Lan        helper who files for others           /tai-khoan/
+    Võ Thị Én          administrator of the province         /quan-tri/
+    Bùi Anh Khoa       auditor                               /quan-tri/
+    Hoàng Minh Giang   clerk at the ministry, not elsewhere  /mot-cua/
 
 Ctrl-C stops everything; the data stays. `make demo FRESH=1` starts over.
 """
@@ -145,7 +144,9 @@ def _refuse_what_would_fail(folder: Path, port: int, fresh: bool) -> None:
     if free < LEAST_FREE_MB:
         raise CannotStart(f"Only {free} MB are free for {folder}; the demo needs {LEAST_FREE_MB} MB.")
     if not state.is_free(port):
-        raise CannotStart(f"Port {port} is in use: stop what listens there, or choose another one with PORT={port + 1}.")
+        raise CannotStart(
+            f"Port {port} is in use: stop what listens there, or choose another one with PORT={port + 1}."
+        )
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_OWNER"):
         raise CannotStart("With DATABASE_URL also set DATABASE_URL_OWNER and DATABASE_URL_PLATFORM (see README.md).")
     if os.environ.get("DATABASE_URL") and fresh:
