@@ -37,6 +37,7 @@ Một Cửa is ready.
     Võ Thị Én          administrator of the province         /quan-tri/
     Bùi Anh Khoa       auditor                               /quan-tri/
     Hoàng Minh Giang   clerk at the ministry, not elsewhere  /mot-cua/
+    Lý Quang Phúc      operator of the platform itself       /
 
 Ctrl-C stops everything; the data stays. `make demo FRESH=1` starts over.
 """
