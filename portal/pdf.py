@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 import segno
 import typst
@@ -19,8 +19,6 @@ from portal import moments
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "documents"
 FONTS = Path(settings.BASE_DIR) / "portal" / "fonts"
-# Archival, with its structure written down (PDF/A-2a), and readable aloud (PDF/UA-1).
-STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 MARKS_ON_ONE_LETTER = 3
 TRIES = 4
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -53,15 +51,19 @@ def plain(value: Any, language: str = "vi") -> Any:
         return {str(key): plain(inner, language) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner, language) for inner in value]
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(moments.HERE).isoformat(timespec="minutes")
     if isinstance(value, datetime.date):
-        return value.isoformat()
+        return _iso(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str | Promise):
         return printable(str(value))
     raise TypeError(f"A paper cannot show a {type(value).__name__}.")
+
+
+def _iso(value: datetime.date) -> str:
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(moments.HERE).isoformat(timespec="minutes")
+    return value.isoformat()
 
 
 def printable(text: str) -> str:
@@ -90,6 +92,8 @@ def _shown(character: str, category: str) -> str:
         return "\n"
     if character == "\t":
         return " "
+    if category == "Zs":
+        return " "
     if category in ("Cc", "Cf", "Cs"):
         return ""
     return _code(character) if category in ("Co", "Cn") else character
@@ -115,15 +119,14 @@ def _fonts() -> typst.Fonts:
 
 
 def _compile(template: Path, inputs: dict[str, str], moment: int) -> bytes:
-    compiled = typst.compile(
+    """Archival, with its structure written down (PDF/A-2a), and readable aloud (PDF/UA-1)."""
+    return typst.compile(
         str(template),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=STANDARDS,
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=moment,
     )
-    assert isinstance(compiled, bytes)
-    return compiled

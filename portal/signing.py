@@ -1,198 +1,182 @@
-"""The port for signing: PAdES by an agency's certificate, and telling whether a PDF is still what was signed.
+"""The port for signing papers: PAdES B-B by keys of the authorities, verified against our own certificate authorities only.
 
-The certificates of the demonstration are made here, under an authority of our own; a real one comes with its own keys
-in the same folder. Nothing is fetched from anywhere while a signature is checked.
+A key lives under settings.SIGNING_KEYS/<authority>/<office>/ as certificate.pem and key.pem; the authorities trusted are the
+certificates in SIGNING_KEYS/trusted/. The demo makes its own; anywhere else an administrator puts them there.
 """
 
+import asyncio
 import datetime
-import hashlib
 import io
-import logging
+import re
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from asn1crypto import parser as asn1_parser
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from asn1crypto import cms, pem
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1
 from django.conf import settings
-from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import signers
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from portal.moments import now
+from portal import moments
+from portal.signing_keys import NoSigningKey, SigningKey, make_demo_key, signing_key, trusted_folder
 
-log = logging.getLogger(__name__)
-YEARS = 10
+__all__ = ["NoSigningKey", "SigningKey", "Verification", "make_demo_key", "sign", "signing_key", "verify"]
+
+FIELD = "ChuKySo"
+DIGEST = "sha256"
+LARGEST = 50 * 1024 * 1024
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_HOLE = re.compile(rb"<([0-9A-F]+)>")
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What can be said of a PDF: signed by us, unchanged, and nothing added after the signature."""
+    """What a file says about itself; `valid` is everything at once, the rest tells a person what is wrong."""
 
-    is_signed: bool
-    is_intact: bool = False
-    is_trusted: bool = False
+    valid: bool
+    signed: bool = False
+    intact: bool = False
+    trusted: bool = False
     covers_whole_file: bool = False
-    signer: str = ""
+    signer_name: str = ""
+    organisation: str = ""
+    issuer_name: str = ""
+    serial: str = ""
     signed_at: datetime.datetime | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return self.is_signed and self.is_intact and self.is_trusted and self.covers_whole_file
+    reason: str = ""
+    location: str = ""
 
 
-def sign(
-    pdf: bytes, *, signer: signers.SimpleSigner, reason: str, location: str, at: datetime.datetime | None = None
-) -> bytes:
-    """Sign a PDF (PAdES baseline B) with an agency's key; about 0.1 s."""
-    meta = signers.PdfSignatureMetadata(
-        field_name="Signature1",
+class _Dated(signers.PdfSigner):
+    """A signer whose clock is the platform's."""
+
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = moments.now().astimezone(moments.HERE)
+        return session
+
+
+def sign(pdf: bytes, *, signer: SigningKey, reason: str, location: str) -> bytes:
+    """The same file with an appended signature that certifies it and allows no change."""
+    what = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        name=signer.name,
         reason=reason,
         location=location,
-        subfilter=SigSeedSubFilter.PADES,
-        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    out = io.BytesIO()
-    signers.PdfSigner(meta, signer=signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
-    return out.getvalue()
+    # No picture of a signature; PDF/UA wants the empty field outside the page.
+    where = fields.SigFieldSpec(FIELD, invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    signed = _Dated(what, signer=_signer(signer), new_field_spec=where).sign_pdf(writer)
+    return bytes(signed.getbuffer())
 
 
 def verify(pdf: bytes) -> Verification:
-    """Look at the first signature of a PDF. A file that is no PDF, or broken, is simply not signed by us."""
+    """Judge a file by its last signature. Any doubt, and anything unreadable, means not valid."""
+    found = list(_RANGE.finditer(pdf[:LARGEST]))
+    if not found or len(pdf) > LARGEST:
+        return Verification(valid=False)
     try:
-        found = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
-        if not found:
-            return Verification(is_signed=False)
-        status = validate_pdf_signature(found[0], _trust())
-    except (PdfError, SigningError, ValueError, KeyError, OSError, TypeError, AttributeError, IndexError) as error:
-        log.info("a file could not be read as a signed PDF: %s", type(error).__name__)
-        return Verification(is_signed=False)
+        return _judged(pdf, *(int(number) for number in found[-1].groups()))
+    except Exception:  # noqa: BLE001 - a hostile file may break the readers anywhere; what cannot be read is not valid
+        return Verification(valid=False, signed=True)
+
+
+def _signer(key: SigningKey) -> signers.SimpleSigner:
+    return signers.SimpleSigner(
+        signing_cert=_certificate(key.certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(_der(key.private_key)),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+        embed_roots=False,
+    )
+
+
+def _judged(pdf: bytes, before: int, after: int, rest: int) -> Verification:
+    """Check the bytes first; only a file proved to come from a trusted key is opened by a PDF reader."""
+    end = after + rest
+    hole = _HOLE.fullmatch(pdf[before:after])
+    if hole is None or end > len(pdf):
+        return Verification(valid=False, signed=True)
+    envelope = bytes.fromhex(hole[1].decode())
+    content = cms.ContentInfo.load(envelope)
+    signed = content["content"]
+    status = _status(pdf[:before] + pdf[after:end], signed)
+    intact = status.intact and status.valid and envelope.rstrip(b"\0") == _canonical(signed).rstrip(b"\0")
+    trusted = intact and status.trusted
+    whole = end == len(pdf)
+    when, reason, location = _claims(pdf[:end]) if trusted else (None, "", "")
+    subject = status.signing_cert.subject.native
     return Verification(
-        is_signed=True,
-        is_intact=bool(status.intact and status.valid) and _only_zeros_after(found[0].pkcs7_content),
-        is_trusted=bool(status.trusted),
-        covers_whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        signer=status.signing_cert.subject.native.get("common_name", ""),
-        signed_at=status.signer_reported_dt,
+        valid=trusted and whole,
+        signed=True,
+        intact=intact,
+        trusted=trusted,
+        covers_whole_file=whole,
+        signer_name=str(subject.get("organizational_unit_name") or subject.get("common_name", "")),
+        organisation=str(subject.get("organization_name", "")),
+        issuer_name=str(status.signing_cert.issuer.native.get("common_name", "")),
+        serial=f"{status.signing_cert.serial_number:X}",
+        signed_at=when,
+        reason=reason,
+        location=location,
     )
 
 
-def _only_zeros_after(content: bytes) -> bool:
-    """The room left behind the signature is not under it, so it may hold nothing."""
-    _class, _method, _tag, header, body, trailer = asn1_parser.parse(content, strict=False)
-    return not content[len(header) + len(body) + len(trailer) :].strip(b"\0")
+def _status(content: bytes, signed: cms.SignedData) -> StandardCMSSignatureStatus:
+    context = ValidationContext(trust_roots=_trusted(), allow_fetching=False, moment=moments.now())
+    return asyncio.run(async_validate_detached_cms(content, signed, context))
 
 
-def _trust() -> ValidationContext:
-    _ca_files()
-    root = load_cert_from_pemder(str(_folder() / "authority.pem"))  # type: ignore[no-untyped-call]
-    return ValidationContext(trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail")
-
-
-def agency_key(tenant_name: str, office_name: str) -> signers.SimpleSigner:
-    """The key of an office; in the demonstration it is made when first asked for."""
-    return _agency_key(_folder(), tenant_name, office_name)
-
-
-@lru_cache(maxsize=200)
-def _agency_key(folder: Path, tenant_name: str, office_name: str) -> signers.SimpleSigner:
-    key, certificate = _files(folder, tenant_name, office_name)
-    # The authority's own certificate is not put into the file: nothing there would be under the signature.
-    loaded = signers.SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]
-    if not isinstance(loaded, signers.SimpleSigner):
-        raise SigningError(f"The key of {office_name} cannot be read.")
-    return loaded
-
-
-def _folder() -> Path:
-    folder = Path(settings.SIGNING_KEYS)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _files(folder: Path, tenant_name: str, office_name: str) -> tuple[Path, Path]:
-    name = hashlib.sha256(f"{tenant_name}/{office_name}".encode()).hexdigest()[:24]
-    key_file, certificate_file = folder / f"{name}.key", folder / f"{name}.pem"
-    if not certificate_file.exists():
-        if not settings.DEMO and not settings.TESTING:
-            raise SigningError(f"There is no signing key for {office_name} in {folder}.")
-        authority_key, authority = _ca_files()
-        key = _new_key()
-        subject = _name(office_name, tenant_name)
-        certificate = _certificate(subject, authority.subject, key, authority_key, is_authority=False)
-        _keep(key_file, key)
-        certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return key_file, certificate_file
-
-
-def _ca_files() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
-    key_file, certificate_file = _folder() / "authority.key", _folder() / "authority.pem"
-    if not certificate_file.exists():
-        key = _new_key()
-        subject = _name("Một Cửa demo authority", "Một Cửa")
-        _keep(key_file, key)
-        certificate_file.write_bytes(
-            _certificate(subject, subject, key, key, is_authority=True).public_bytes(serialization.Encoding.PEM)
-        )
-    loaded = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    if not isinstance(loaded, rsa.RSAPrivateKey):
-        raise SigningError("The authority's key is not an RSA key.")
-    return loaded, x509.load_pem_x509_certificate(certificate_file.read_bytes())
-
-
-def _new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _keep(path: Path, key: rsa.RSAPrivateKey) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+def _canonical(signed: cms.SignedData) -> bytes:
+    """The envelope as `sign` writes it: what the signature itself leaves unprotected must not differ either."""
+    (certificate,), (one,) = signed["certificates"], signed["signer_infos"]
+    algorithm = cms.DigestAlgorithm({"algorithm": DIGEST})
+    issuer_and_serial = {"issuer": certificate.chosen.issuer, "serial_number": certificate.chosen.serial_number}
+    info = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": cms.IssuerAndSerialNumber(issuer_and_serial)}),
+            "digest_algorithm": algorithm,
+            "signed_attrs": one["signed_attrs"],
+            "signature_algorithm": one["signature_algorithm"],
+            "signature": one["signature"],
+        }
     )
+    content = {
+        "version": "v1",
+        "digest_algorithms": [algorithm],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [certificate],
+        "signer_infos": [info],
+    }
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)}).dump())
 
 
-def _name(common: str, organisation: str) -> x509.Name:
-    # X.509 gives a common name 64 characters.
-    parts = [
-        (NameOID.COUNTRY_NAME, "VN"),
-        (NameOID.ORGANIZATION_NAME, organisation[:64]),
-        (NameOID.COMMON_NAME, common[:64]),
-    ]
-    return x509.Name([x509.NameAttribute(kind, value) for kind, value in parts])
+def _claims(pdf: bytes) -> tuple[datetime.datetime | None, str, str]:
+    """When, why and where, as the signed bytes say."""
+    signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[-1]
+    said = signature.sig_object
+    return signature.self_reported_timestamp, str(said.get("/Reason", "")), str(said.get("/Location", ""))
 
 
-def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, issuer_key: rsa.RSAPrivateKey, *, is_authority: bool
-) -> x509.Certificate:
-    # Valid from before the demonstration's past.
-    begins = now() - datetime.timedelta(days=365 * 4)
-    usage = x509.KeyUsage(
-        digital_signature=not is_authority, content_commitment=not is_authority, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=is_authority, crl_sign=is_authority, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-    builder = x509.CertificateBuilder(
-        issuer,
-        subject,
-        key.public_key(),
-        x509.random_serial_number(),
-        begins,
-        begins + datetime.timedelta(days=365 * YEARS),
-    )
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=is_authority, path_length=None), critical=True
-    ).add_extension(usage, critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    builder = builder.add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
-    )
-    return builder.sign(issuer_key, hashes.SHA256())
+def _trusted() -> list[asn1.Certificate]:
+    return [_certificate(path.read_bytes()) for path in sorted(trusted_folder(settings.SIGNING_KEYS).glob("*.pem"))]
+
+
+def _certificate(text: bytes) -> asn1.Certificate:
+    return asn1.Certificate.load(_der(text))
+
+
+def _der(text: bytes) -> bytes:
+    return bytes(pem.unarmor(text)[2])
