@@ -39,7 +39,7 @@ def apply_check(request: HttpRequest, draft: Dossier) -> HttpResponse:
         wrong = _filed(request, draft, form)
         if not wrong:
             return redirect("apply_done", draft.procedure.code, draft.reference)
-    return render(request, "apply/check.html", _facts(draft, form, wrong), status=422 if wrong else 200)
+    return render(request, "apply/check.html", _facts(draft, form, wrong))
 
 
 def _declares(draft: Dossier) -> bool:

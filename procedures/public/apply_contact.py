@@ -24,7 +24,7 @@ def apply_contact(request: HttpRequest, draft: Dossier) -> HttpResponse:
     form = ContactForm(request.POST if request.method == "POST" else None, online=_returns_online(draft), initial=_known(draft))
     if request.method != "POST" or not form.is_valid():
         facts = {**way(draft, CONTACT), "form": form}
-        return render(request, "apply/contact.html", facts, status=422 if form.is_bound else 200)
+        return render(request, "apply/contact.html", facts)
     drafts.set_contact(draft, **form.cleaned_data)
     if request.POST.get("go") == "exit":
         messages.success(request, _("Đã lưu. Bạn có thể quay lại điền tiếp bất cứ lúc nào, trên máy nào cũng được."))

@@ -55,7 +55,7 @@ def apply_owner(request: HttpRequest, code: str, reference: str) -> HttpResponse
 def _page(request: HttpRequest, draft: Dossier, form: Checked) -> HttpResponse:
     facts: dict[str, Any] = {**way(draft, OWNER), "form": form, "kind": draft.owner_kind}
     facts["files"] = [file_of(row) for row in mandates(draft)]
-    return render(request, "apply/owner.html", facts, status=422 if form.errors else 200)
+    return render(request, "apply/owner.html", facts)
 
 
 def _taken(request: HttpRequest, draft: Dossier, form: Checked) -> bool:

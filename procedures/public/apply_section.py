@@ -123,7 +123,7 @@ def _page(request: HttpRequest, draft: Dossier, part: Section, sent: Sent) -> Ht
     facts: dict[str, Any] = {
         **way(draft, part.key), "part": part, "fields": fields_of(part, sheet), "errors": summary_of(sent.errors),
     }  # fmt: skip
-    return render(request, "apply/section.html", facts, status=422 if sent.errors else 200)
+    return render(request, "apply/section.html", facts)
 
 
 @require_safe

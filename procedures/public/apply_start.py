@@ -35,6 +35,8 @@ WHOM = {
     ORGANISATION: gettext_lazy("Cho cơ quan, tổ chức tôi đại diện"),
 }
 PERSONS = {"citizen", "household_business", "foreigner"}
+# A form with this question settles by itself for whom it is filed, and asks for the mandate.
+ASKS_ITSELF = "files_for_other"
 MOST_RADIOS = 6
 
 
@@ -42,27 +44,28 @@ class StartForm(forms.Form):
     office = forms.ChoiceField(label=gettext_lazy("Nộp đến cơ quan nào?"))
     whom = forms.ChoiceField(label=gettext_lazy("Bạn nộp cho ai?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, offerings: list[Offering], audience: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offerings: list[Offering], whom: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offerings = {offering.office.code: offering for offering in offerings}
-        office, whom = cast(forms.ChoiceField, self.fields["office"]), cast(forms.ChoiceField, self.fields["whom"])
+        office = cast(forms.ChoiceField, self.fields["office"])
+        cast(forms.ChoiceField, self.fields["whom"]).choices = [(kind, WHOM[kind]) for kind in whom]
         if len(offerings) <= MOST_RADIOS:
             office.widget = forms.RadioSelect()
             office.choices = [(code, one.office.title) for code, one in self.offerings.items()]
         else:
             office.widget = forms.Select(attrs={"class": "input"})
             office.choices = [("", _("Chọn")), *((code, one.office.title) for code, one in self.offerings.items())]
-        whom.choices = [(kind, WHOM[kind]) for kind in kinds(audience)]
 
     @property
     def offering(self) -> Offering:
         return self.offerings[self.cleaned_data["office"]]
 
 
-def kinds(audience: tuple[str, ...]) -> list[str]:
+def kinds(definition: Definition) -> list[str]:
     """For whom a procedure can be filed, by the audience that its record names."""
-    asked = set(audience)
-    own = [MYSELF, OTHER] if asked & PERSONS or not asked else []
+    asked = set(definition.audience)
+    other = [] if ASKS_ITSELF in definition.form.index else [OTHER]
+    own = [MYSELF, *other] if asked & PERSONS or not asked else []
     business = [BUSINESS] if asked & {"business"} else []
     return [*own, *business, *([ORGANISATION] if "organisation" in asked else [])]
 
@@ -93,16 +96,16 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
 def _form(request: HttpRequest, offerings: list[Offering], definition: Definition) -> StartForm:
     wanted = request.GET.get("office", "")
     office = wanted if wanted in {one.office.code for one in offerings} else (offerings[0].office.code if len(offerings) == 1 else None)
-    allowed = kinds(definition.audience)
-    initial = {"office": office, "whom": allowed[0]}
-    return StartForm(request.POST if request.method == "POST" else None, offerings=offerings, audience=definition.audience, initial=initial)
+    whom = kinds(definition)
+    initial = {"office": office, "whom": whom[0]}
+    return StartForm(request.POST if request.method == "POST" else None, offerings=offerings, whom=whom, initial=initial)
 
 
 def _facts(user: User, code: str, offerings: list[Offering], definition: Definition, form: StartForm) -> dict[str, Any]:
     return {
         "procedure": offerings[0].procedure, "form": form, "begun": begun_drafts(user, code), "time": definition.time_for("online"),
-        "fees": fees_due(definition, {}, "online"), "fee_note": definition.fee_note, "papers": definition.papers,
-        "only_office": offerings[0].office if len(offerings) == 1 else None, "only_whom": len(kinds(definition.audience)) == 1,
+        "fees": fees_due(definition, {}, "online"), "fee_note": definition.fee_note, "papers": [one for one in definition.papers if not one.blank_form and one.replaced_by != "population"],
+        "only_office": offerings[0].office if len(offerings) == 1 else None, "only_whom": len(kinds(definition)) == 1,
         "section": "procedures",
     }  # fmt: skip
 

@@ -137,4 +137,4 @@ def _page(request: HttpRequest, dossier: Dossier, asked: SupplementRequest, type
     boxes = {paper["box"] for paper in papers} | set(asked.fields)
     summary = [{**one, "name": one["name"] if one["name"].partition("-")[0] == "paper" or one["name"] in boxes else ""} for one in summary_of(errors)]
     facts = {"dossier": dossier, "asked": asked, "papers": papers, "fields": fields, "errors": summary, "note": request.POST.get("note", "")}
-    return render(request, "account/supply.html", facts, status=422 if errors else 200)
+    return render(request, "account/supply.html", facts)

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from portal.models import User
@@ -12,7 +13,7 @@ from procedures.models.lifecycle import State
 from procedures.queries.dossiers import own_dossier
 
 
-def on_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def on_own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
     """Give the view the person's own, filed dossier."""
 
     @wraps(view)
@@ -20,7 +21,7 @@ def on_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         person = cast(User, request.user)
         dossier = own_dossier(person, reference)
         if dossier.state != State.DRAFT:
-            return view(request, dossier, **named)
+            return cast(HttpResponse, view(request, dossier, **named))
         if dossier.submitter_id != person.pk:
             raise Http404
         return redirect("apply_go_on", dossier.procedure.code, dossier.reference)

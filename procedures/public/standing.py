@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal.moments import now
 from procedures.models import Dossier
 from procedures.models.lifecycle import State
 
@@ -53,7 +54,7 @@ def standing(dossier: Dossier) -> Standing:
     """Without a query of its own, so that lists can ask for every row."""
     state = State(dossier.state)
     told: dict[str, Any] = {"state": dossier.state, "word": str(WORDS[state])}
-    return Standing(**told, **SAID.get(state, _plain)(dossier))
+    return Standing(**{**told, **SAID.get(state, _plain)(dossier)})
 
 
 def owes(dossier: Dossier) -> bool:
@@ -82,6 +83,9 @@ def _submitted(dossier: Dossier) -> dict[str, Any]:
 
 
 def _running(dossier: Dossier) -> dict[str, Any]:
+    if dossier.due_at and dossier.due_at < now():
+        text = _("Cơ quan đã trễ hẹn và có trách nhiệm xin lỗi, hẹn lại với bạn. Bạn có thể gọi hoặc gửi phản ánh.")
+        return {"state": "overdue", "word": _("Quá hạn"), "text": text, "by_title": _("Lẽ ra trả kết quả"), "by": dossier.due_at}
     text = _("Bạn đã đề nghị rút hồ sơ; bộ phận một cửa sẽ xác nhận.") if dossier.withdrawal_asked_at else _("Cơ quan đang giải quyết. Hiện bạn chưa phải làm gì.")
     return {"text": text, "by_title": _("Hẹn trả kết quả"), "by": dossier.due_at}
 

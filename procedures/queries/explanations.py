@@ -1,6 +1,7 @@
 """Why a dossier is due when it is, day by day, in sentences."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -69,7 +70,7 @@ def _rolled(line: clock.Line) -> str:
     return _("Ngày cuối không phải ngày làm việc, nên lùi đến ngày làm việc kế tiếp.")
 
 
-SAID = {
+SAID: dict[str, Callable[[clock.Line], str]] = {
     "start": _start,
     "cutoff": _cutoff,
     "counted": _counted,

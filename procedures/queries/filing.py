@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import User
 from portal.moments import today
+from portal.queries import open_offices
 from procedures.models import Attachment, Dossier, Offering
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, context_for, profile_of
@@ -30,7 +31,8 @@ class Page:
 def own_draft(person: User, reference: str) -> Dossier | None:
     """What a person began to file, filed or not; nobody else's, not even that of whom it is filed for."""
     mine = Dossier.objects.filter(submitter=person, reference=reference.upper())
-    return mine.select_related("version", "procedure", "office", "receiving_office", "owner", "submitter").first()
+    found: Dossier | None = mine.select_related("version", "procedure", "office", "receiving_office", "owner", "submitter").first()
+    return found
 
 
 def files_for_other(dossier: Dossier) -> bool:
@@ -95,7 +97,7 @@ def wrong_answers(dossier: Dossier) -> dict[str, list[tuple[Section, str, object
 
 def online_offerings(code: str) -> list[Offering]:
     """Where a procedure can be filed online today."""
-    rows = Offering.objects.filter(procedure__code=code, level__gte=3, online_open=True, office__closed_on=None)
+    rows = Offering.objects.filter(procedure__code=code, level__gte=3, online_open=True, office__in=open_offices())
     return list(rows.select_related("procedure__current", "office").order_by("office__name"))
 
 

@@ -136,7 +136,7 @@ def _source(one: Field, sheet: Sheet) -> dict[str, Any]:
     told = sheet.sources.get(one.key)
     if told == "unverified":
         return {"unverified": True}
-    if isinstance(told, dict) and told.get("value") == sheet.value(one.key):
+    if isinstance(told, dict) and told.get("value") == sheet.kept.get(one.key):
         return {"source": told["registry"], "verified": True}
     return {}
 

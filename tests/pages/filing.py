@@ -47,7 +47,8 @@ def offer_it(cast: Cast, **changes: Any) -> None:
 
 def draft_of(cast: Cast, subject: str = "an") -> Dossier:
     with inside(cast.tenant):
-        return Dossier.objects.filter(submitter=cast.people[subject]).select_related("procedure", "office", "version").latest("pk")
+        found: Dossier = Dossier.objects.filter(submitter=cast.people[subject]).select_related("procedure", "office", "version").latest("pk")
+        return found
 
 
 OWNER = {
