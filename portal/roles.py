@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "audit.view": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "platform.view": frozenset({Role.OPERATOR}),
 }
+# Held at the whole authority, never at one office: what they open has no office.
+AUTHORITY_WIDE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 # Open to everybody, signed in or not.
 PUBLIC = "public"
 # Signed in is enough; no role at the authority is asked.

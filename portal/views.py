@@ -13,9 +13,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.models import Tenant
 from portal.permissions import permission
 from portal.queries import active_tenants
 from portal.roles import PUBLIC
+from portal.text import sort_key
 
 COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 THEME_NAMES = ("brand", "brand_ink", "brand_soft", "accent")
@@ -51,7 +53,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @permission(PUBLIC)
 @require_safe
 def platform_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "platform/home.html", {"tenants": active_tenants(), "port": request.get_port()})
+    tenants = sorted(active_tenants(), key=lambda one: (one.kind != Tenant.Kind.PROVINCE, sort_key(one.name)))
+    port = "" if request.get_port() in ("80", "443") else f":{request.get_port()}"
+    return render(request, "platform/home.html", {"tenants": tenants, "port": port})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

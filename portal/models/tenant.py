@@ -48,6 +48,7 @@ DEFAULTS: dict[str, Any] = {
     "hotline": "",
     "email": "",
     "address": "",
+    "hours": "",
     "entered_late_days": 5,
     "on_time_by": "day",
     "dossier_warning_percent": 80,

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from payments.queries import accounts_of
-from portal.models import Office, Tenant
+from portal.actions import show_changes
+from portal.models import Office
 from portal.moments import now
 from portal.queries import open_offices
-from portal.tenancy import current_tenant
 from portal.text import fold
 from procedures.models import LevelChange, Offering, Procedure, ProcedureVersion
 from procedures.schema.definition import Definition, parse
@@ -83,7 +82,7 @@ def _settle(offering: Offering, level: int, lacks: str) -> None:
 
 def level_of(definition: Definition, offering: Offering) -> tuple[int, str]:
     """The level that follows from what is configured, and what is lacking for the next one ("" at the top)."""
-    if not offering.blank_forms or not (definition.sections or any(p.blank_form for p in definition.papers)):
+    if not (offering.blank_forms and definition.sections):
         return 1, "blank_form"
     if not definition.sections or "online" not in definition.channels:
         return 2, "form"
@@ -97,11 +96,6 @@ def level_of(definition: Definition, offering: Offering) -> tuple[int, str]:
 def _asks_money(definition: Definition) -> bool:
     amounts = [fee.by("online") for fee in definition.fees]
     return any(a is not None and (a.base or a.each) for a in amounts)
-
-
-def show_changes() -> None:
-    """Give the authority's public pages a new version, so that every process shows the change at once."""
-    Tenant.objects.filter(pk=current_tenant().pk).update(version=F("version") + 1)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import datetime
 
 from portal.moments import now
 from procedures.models import Dossier, DueChange, Pause
-from procedures.queries.clocks import due_of
+from procedures.queries.clocks import acceptance_due, due_of
 
 
 def settle_due(dossier: Dossier) -> None:
@@ -15,6 +15,14 @@ def settle_due(dossier: Dossier) -> None:
     dossier.due_at = due
     dossier.save(update_fields=["due_at"])
     DueChange.objects.create(dossier=dossier, due_at=due, since=now())
+
+
+def settle_acceptance_due(dossier: Dossier) -> None:
+    """The same for the moment until which an online dossier must be accepted or refused."""
+    if dossier.submitted_at is None:
+        return
+    dossier.acceptance_due_at = acceptance_due(dossier, dossier.submitted_at)
+    dossier.save(update_fields=["acceptance_due_at"])
 
 
 def pause(dossier: Dossier, kind: str, since: datetime.datetime) -> None:

@@ -27,7 +27,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     def link(measure: str) -> str:
         return f"{reverse('manage_figures_list', args=[measure])}?{_query(name, office)}"
 
-    context = {
+    context: dict[str, Any] = {
         "period": period,
         "period_name": name,
         "choices": choices(name),
@@ -49,7 +49,7 @@ def dossiers(request: HttpRequest, measure: str) -> HttpResponse:
     rows = _page(request, measure, period, office)
     audit.record(request.user, "look", f"figure:{measure}", purpose="figures", period=name, shown=len(rows))  # type: ignore[arg-type]
     older = f"?{_query(name, office)}&truoc={rows[PAGE - 1].pk}" if len(rows) > PAGE else None
-    context = {
+    context: dict[str, Any] = {
         "measure": MEASURES[measure], "period": period, "office": office, "rows": rows[:PAGE], "older": older,
         "back": f"{reverse('manage_figures')}?{_query(name, office)}",
     }  # fmt: skip

@@ -62,20 +62,26 @@ def pauses_of(dossier: Dossier) -> list[clock.Pause]:
     return [clock.Pause(row.started_at, row.ended_at, row.kind) for row in Pause.objects.filter(dossier=dossier)]
 
 
-def due_of(dossier: Dossier, pauses: Sequence[clock.Pause] | None = None) -> clock.Due:
+def due_of(
+    dossier: Dossier, pauses: Sequence[clock.Pause] | None = None, calendar: clock.Calendar | None = None
+) -> clock.Due:
     """The due moment, derived from events, calendar and rule every time; the column keeps it for lists."""
     start = clock_start(dossier)
     if start is None:
         return clock.Due(None, ())
     stands = pauses_of(dossier) if pauses is None else list(pauses)
-    return clock.due(rule_of(dossier), calendar_of(dossier.office, start), start, stands, until=dossier.decided_at or now())
+    days = calendar or calendar_of(dossier.office, start)
+    return clock.due(rule_of(dossier), days, start, stands, until=dossier.decided_at or now())
 
 
-def acceptance_due(dossier: Dossier, submitted_at: datetime.datetime) -> datetime.datetime | None:
+def acceptance_due(
+    dossier: Dossier, submitted_at: datetime.datetime, calendar: clock.Calendar | None = None
+) -> datetime.datetime | None:
     """Until when an online dossier must be accepted or refused."""
     terms = dossier.version.parsed.clock.acceptance
     rule = clock.Rule(span=span_of(terms), counting="hours")
-    return clock.due(rule, calendar_of(dossier.receiving_office, submitted_at), submitted_at).moment
+    days = calendar or calendar_of(dossier.receiving_office, submitted_at)
+    return clock.due(rule, days, submitted_at).moment
 
 
 def supplement_due(dossier: Dossier, asked_at: datetime.datetime) -> datetime.datetime:
