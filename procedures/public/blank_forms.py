@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from portal import docx, pdf
 from portal.models import Office
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.notifications import origin
@@ -15,8 +16,17 @@ def has_blank_form(procedure: Procedure, offerings: list[Offering]) -> bool:
     return bool(procedure.current and procedure.current.parsed.sections) and any(one.blank_forms for one in offerings)
 
 
-def blank_form_data(version: ProcedureVersion, office: Office | None) -> dict[str, Any]:
-    """What templates/documents/blank_form.typ and portal.docx set; texts stay in both languages."""
+def pdf_of(version: ProcedureVersion, office: Office | None, language: str) -> bytes:
+    return pdf.render("blank_form", _data(version, office), language=language, at=version.published_at)
+
+
+def docx_of(version: ProcedureVersion, office: Office | None, language: str) -> bytes:
+    data = _data(version, office)
+    return docx.form_docx(data["title"], data["sections"], data["papers"], data["qr_url"], language=language)
+
+
+def _data(version: ProcedureVersion, office: Office | None) -> dict[str, Any]:
+    """What both kinds of file say, in both languages; each takes its own."""
     definition = version.parsed
     return {
         "agency": {"name": {"vi": office.name, "en": office.name_en}} if office else None,

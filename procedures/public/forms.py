@@ -1,10 +1,9 @@
 """What visitors fill in on public pages."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,8 +77,8 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
-        given: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        given: UploadedFile[bytes] = self.cleaned_data["file"]
         if (given.size or 0) > settings.UPLOAD_MAX_MB * MEGABYTE:
             raise forms.ValidationError(
                 _("Tệp lớn hơn %(most)s MB, nên không phải là bản đã cấp.") % {"most": settings.UPLOAD_MAX_MB}
@@ -138,5 +137,5 @@ class AnswerForm(forms.Form):
     def clean_ma(self) -> str:
         return _full(self.cleaned_data["ma"], 2)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="answer_%s", **kwargs)
+    def __init__(self, data: QueryDict | dict[str, str] | None = None) -> None:
+        super().__init__(data, auto_id="answer_%s")

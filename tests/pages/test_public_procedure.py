@@ -1,4 +1,6 @@
 import io
+import zipfile
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -13,7 +15,7 @@ from tests.pages.public import asked, publish
 
 URL = "/thu-tuc/1.001612/"
 FAMILY = {"field": "purpose", "is": "loan"}
-RICH = {
+RICH: dict[str, Any] = {
     "papers": [
         {"key": "request", "name": text("Tờ khai"), "originals": 1, "blank_form": True},
         {"key": "mandate", "name": text("Văn bản ủy quyền"), "copies": 2, "when": FAMILY},
@@ -153,6 +155,14 @@ def test_the_blank_form_is_a_pdf_addressed_to_the_office(offering: Offering, doo
     words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert "Họ và tên" in words and "Gò Công" in words
     assert door().get(f"{URL}mau-don.pdf").content == answer.content
+
+
+def test_the_blank_form_is_a_word_file_with_the_same_questions(offering: Offering, door: Door) -> None:
+    answer = door().get(f"{URL}mau-don.docx")
+    assert answer["Content-Disposition"] == 'attachment; filename="mau-don-1.001612.docx"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        words = archive.read("word/document.xml").decode()
+    assert "Họ và tên" in words and "Mục đích" in words
 
 
 def test_where_no_form_may_be_downloaded_none_is(offering: Offering, door: Door, office: Office) -> None:
