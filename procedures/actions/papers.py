@@ -166,6 +166,8 @@ def _papers(dossier: Dossier, counts: dict[str, Any]) -> Iterable[dict[str, Any]
         if paper.replaced or paper.present_only:
             continue
         given = counts.get(paper.key) or {"originals": paper.originals, "certified": 0, "copies": paper.copies}
+        if counts and not sum(given.values()):
+            continue
         yield {"name": paper.name.read(dossier.language), **given}
 
 

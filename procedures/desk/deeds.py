@@ -161,11 +161,13 @@ def permitted(person: User, permission: str, dossier: Dossier) -> bool:
 def offers(dossier: Dossier, person: User) -> list[Deed]:
     """What this person can do with the dossier as it stands, the main deed first."""
     allowed = workflow.allowed(dossier, person)
-    return [
+    found = [
         deed
         for deed in DEEDS.values()
         if (not deed.step or deed.step in allowed) and permitted(person, deed.permission, dossier) and deed.offered(dossier, person)
     ]
+    # What was drafted already is passed on rather than drafted again.
+    return sorted(found, key=lambda deed: deed.key == "prepare") if dossier.proposal else found
 
 
 def do(deed: Deed, dossier: Dossier, person: User, told: dict[str, Any]) -> str:

@@ -18,9 +18,10 @@ from procedures.schema.form import Field
 BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
 
 
-def text(label: Any, *, rows: int = 0, required: bool = True, help_text: Any = "", most: int = 2000, **more: Any) -> forms.CharField:
+def text(label: Any, *, rows: int = 0, required: bool = True, help_text: Any = "", most: int = 2000) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=most, **more)
+    errors = {"required": gettext_lazy("Hãy nhập mục này.")}
+    return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=most, error_messages=errors)
 
 
 class StepForm(forms.Form):

@@ -37,12 +37,12 @@ def check_section(dossier: Dossier, section: Section, answers: dict[str, Any], t
 
 
 def check_form(dossier: Dossier, today: datetime.date) -> dict[str, Message]:
-    """What is wrong, by path. On paper the papers themselves are counted, so no file is asked for."""
+    """What is wrong, by path. On paper the papers themselves are counted, and what is declared was signed there."""
     form = dossier.version.parsed.form
     found = check(form, dossier.answers, context=context_for(dossier, today)).messages
     if dossier.channel in ONLINE_CHANNELS:
         return found
-    return {path: message for path, message in found.items() if form.index[path.partition(".")[0]].type != "file"}
+    return {path: message for path, message in found.items() if form.index[path.partition(".")[0]].type not in ("file", "declaration")}
 
 
 def clean_answers(dossier: Dossier) -> dict[str, Any]:
