@@ -28,7 +28,9 @@ def from_population(form: Form, person: Person) -> dict[str, Any]:
 
 def from_business(form: Form, business: Business) -> dict[str, Any]:
     """An address comes as one line, so it fills fields of text only."""
-    known: dict[str, Any] = {name: getattr(business, name) for name in ("tax_code", "name", "address", "representative")}
+    known: dict[str, Any] = {
+        name: getattr(business, name) for name in ("tax_code", "name", "address", "representative")
+    }
     return {key: value for key, value in _filled(form, "business", known).items() if form.index[key].type != "address"}
 
 

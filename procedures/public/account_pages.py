@@ -54,7 +54,9 @@ def _elsewhere(request: HttpRequest, me: User) -> list[dict[str, Any]]:
 @permission("account")
 def my_message(request: HttpRequest, key: int) -> HttpResponse:
     """One message in full; opening it marks it as read."""
-    message = Message.objects.filter(pk=key, recipient=cast(User, request.user)).select_related("dossier__procedure").first()
+    message = (
+        Message.objects.filter(pk=key, recipient=cast(User, request.user)).select_related("dossier__procedure").first()
+    )
     if message is None:
         raise Http404
     if message.read_at is None:

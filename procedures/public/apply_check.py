@@ -59,7 +59,10 @@ def _filed(request: HttpRequest, draft: Dossier, form: DeclareForm | None) -> li
         # The key is the draft's own: a second press, a reload or a lost answer is the same submission.
         submit(draft, cast(User, request.user), f"page-{draft.reference}")
     except Incomplete as error:
-        return [*_wrong(draft), *({"href": "", "text": _("Còn thiếu: %(paper)s") % {"paper": name}} for name in error.papers)]
+        return [
+            *_wrong(draft),
+            *({"href": "", "text": _("Còn thiếu: %(paper)s") % {"paper": name}} for name in error.papers),
+        ]
     except NotAllowed as error:
         return [{"href": "", "text": str(error)}]
     return []
@@ -101,5 +104,13 @@ def apply_done(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     if receipt is None:
         raise Http404
     items = open_items(dossier)
-    facts = {"dossier": dossier, "receipt": receipt, "files": receipt.data["files"], "items": items, "standing": standing(dossier)}
-    return render(request, "apply/done.html", {**facts, "total": sum(item.amount for item in items), "section": "procedures"})
+    facts = {
+        "dossier": dossier,
+        "receipt": receipt,
+        "files": receipt.data["files"],
+        "items": items,
+        "standing": standing(dossier),
+    }
+    return render(
+        request, "apply/done.html", {**facts, "total": sum(item.amount for item in items), "section": "procedures"}
+    )

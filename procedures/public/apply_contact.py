@@ -21,7 +21,9 @@ from procedures.queries.results import address_line
 @permission("dossier.file")
 @on_draft
 def apply_contact(request: HttpRequest, draft: Dossier) -> HttpResponse:
-    form = ContactForm(request.POST if request.method == "POST" else None, online=_returns_online(draft), initial=_known(draft))
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, online=_returns_online(draft), initial=_known(draft)
+    )
     if request.method != "POST" or not form.is_valid():
         facts = {**way(draft, CONTACT), "form": form}
         return render(request, "apply/contact.html", facts)
@@ -38,7 +40,9 @@ def _returns_online(draft: Dossier) -> bool:
 
 def _known(draft: Dossier) -> dict[str, str]:
     """What was said before; the place of residence serves as an address until another is given."""
-    residence = next((key for key, one in draft.version.parsed.form.index.items() if one.registry == "population.residence"), "")
+    residence = next(
+        (key for key, one in draft.version.parsed.form.index.items() if one.registry == "population.residence"), ""
+    )
     known = draft.answers.get(residence)
     address = draft.contact_address or (address_line(known) if isinstance(known, dict) else "")
     return {"phone": draft.contact_phone, "email": draft.contact_email, "delivery": draft.delivery, "address": address}

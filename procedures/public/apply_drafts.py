@@ -38,7 +38,11 @@ def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def href(draft: Dossier, page: Page) -> str:
     at = [draft.procedure.code, draft.reference]
-    return reverse(ADDRESSES[page.key], args=at) if page.key in ADDRESSES else reverse("apply_section", args=[*at, page.key])
+    return (
+        reverse(ADDRESSES[page.key], args=at)
+        if page.key in ADDRESSES
+        else reverse("apply_section", args=[*at, page.key])
+    )
 
 
 def way(draft: Dossier, key: str) -> dict[str, Any]:
@@ -47,4 +51,12 @@ def way(draft: Dossier, key: str) -> dict[str, Any]:
     place = next((number for number, page in enumerate(pages) if page.key == key), 0)
     before = page_before(draft, key)
     back = href(draft, before) if before else reverse("apply", args=[draft.procedure.code])
-    return {"draft": draft, "procedure": draft.procedure, "step": place + 1, "steps": len(pages), "page": pages[place], "back": back, "section": "procedures"}
+    return {
+        "draft": draft,
+        "procedure": draft.procedure,
+        "step": place + 1,
+        "steps": len(pages),
+        "page": pages[place],
+        "back": back,
+        "section": "procedures",
+    }

@@ -15,7 +15,11 @@ from procedures.schema.messages import Invalid
 
 
 def _text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 0, **attrs: str) -> forms.CharField:
-    widget = forms.Textarea(attrs={"class": "input", "rows": rows, **attrs}) if rows else forms.TextInput(attrs={"class": "input", **attrs})
+    widget = (
+        forms.Textarea(attrs={"class": "input", "rows": rows, **attrs})
+        if rows
+        else forms.TextInput(attrs={"class": "input", **attrs})
+    )
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=300, widget=widget)
 
 
@@ -34,9 +38,18 @@ class Checked(forms.Form):
 
 
 class ContactForm(Checked):
-    phone = _text(gettext_lazy("Số điện thoại"), help_text=gettext_lazy("Cán bộ gọi khi cần hỏi thêm."), autocomplete="tel", inputmode="tel")
+    phone = _text(
+        gettext_lazy("Số điện thoại"),
+        help_text=gettext_lazy("Cán bộ gọi khi cần hỏi thêm."),
+        autocomplete="tel",
+        inputmode="tel",
+    )
     email = _text(
-        gettext_lazy("Thư điện tử"), required=False, help_text=gettext_lazy("Nhận thông báo mỗi khi hồ sơ có thay đổi."), autocomplete="email", inputmode="email"
+        gettext_lazy("Thư điện tử"),
+        required=False,
+        help_text=gettext_lazy("Nhận thông báo mỗi khi hồ sơ có thay đổi."),
+        autocomplete="email",
+        inputmode="email",
     )
     delivery = forms.ChoiceField(label=gettext_lazy("Bạn muốn nhận kết quả thế nào?"), widget=forms.RadioSelect)
     address = _text(
@@ -65,7 +78,10 @@ class ContactForm(Checked):
 class OtherForm(Checked):
     name = _text(gettext_lazy("Họ và tên người có hồ sơ"), autocomplete="off")
     identity = _text(
-        gettext_lazy("Số định danh của người đó"), autocomplete="off", inputmode="numeric", help_text=gettext_lazy("12 chữ số trên thẻ căn cước.")
+        gettext_lazy("Số định danh của người đó"),
+        autocomplete="off",
+        inputmode="numeric",
+        help_text=gettext_lazy("12 chữ số trên thẻ căn cước."),
     )
 
     def clean_identity(self) -> str:

@@ -42,7 +42,10 @@ def apply_owner(request: HttpRequest, code: str, reference: str) -> HttpResponse
         draft = draft_at(request, code, reference)
         if draft.state != State.DRAFT:
             return redirect("apply_done", code, reference)
-        form = FORMS[draft.owner_kind](request.POST if request.method == "POST" else None, initial={"name": draft.owner_name, "identity": draft.contact_id})
+        form = FORMS[draft.owner_kind](
+            request.POST if request.method == "POST" else None,
+            initial={"name": draft.owner_name, "identity": draft.contact_id},
+        )
         if request.method != "POST" or not _taken(request, draft, form):
             return _page(request, draft, form)
     if draft.owner_kind == Dossier.OwnerKind.BUSINESS and not fill_from_business(draft, cast(User, request.user), form):
@@ -95,7 +98,9 @@ def fill_from_business(draft: Dossier, user: User, form: Checked) -> bool:
     found = _asked(draft, user, form.cleaned_data["identity"])
     name = found.name if found else form.cleaned_data["name"]
     if not name:
-        form.add_error("name", _("Chưa tra được mã số thuế này. Hãy ghi tên đúng như trên giấy đăng ký; chúng tôi đối chiếu sau."))
+        form.add_error(
+            "name", _("Chưa tra được mã số thuế này. Hãy ghi tên đúng như trên giấy đăng ký; chúng tôi đối chiếu sau.")
+        )
         return False
     known = found or business.Business(form.cleaned_data["identity"], name, "", "", "", "")
     with inside(current_tenant()):
@@ -111,7 +116,13 @@ def fill_from_business(draft: Dossier, user: User, form: Checked) -> bool:
 
 def _asked(draft: Dossier, user: User, tax_code: str) -> business.Business | None:
     try:
-        return business.look_up(tax_code, purpose=str(_("Điền sẵn hồ sơ của doanh nghiệp")), asked_by=user, about=user, dossier_reference=draft.reference)
+        return business.look_up(
+            tax_code,
+            purpose=str(_("Điền sẵn hồ sơ của doanh nghiệp")),
+            asked_by=user,
+            about=user,
+            dossier_reference=draft.reference,
+        )
     except business.Unavailable:
         log.warning("business registry not used")
         return None

@@ -1,5 +1,6 @@
 """One section of a form on one page: saved as it is, judged when one wants to go on, nothing typed is lost."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -110,6 +111,12 @@ def typed_answers(part: Section, request: HttpRequest, without_row: str = "") ->
     return {key: value for key, value in from_post(part, post).items() if key not in files}
 
 
+def rows_sent(request: HttpRequest, group: str) -> int:
+    """How many rows of a group the page showed, empty ones too."""
+    shape = re.compile(rf"{re.escape(group)}-([0-9]{{1,6}})-")
+    return len({found[1] for name in request.POST if (found := shape.match(name))})
+
+
 def keep(draft: Dossier, part: Section, typed: dict[str, object], checked: Checked) -> None:
     here = {one.key for one in part.fields}
     right = {key: value for key, value in checked.answers.items() if key in here}
@@ -118,8 +125,8 @@ def keep(draft: Dossier, part: Section, typed: dict[str, object], checked: Check
 
 
 def _page(request: HttpRequest, draft: Dossier, part: Section, sent: Sent) -> HttpResponse:
-    adding = sent.about if sent.command == "add" else ""
-    sheet = sheet_of(draft, sent.typed, sent.errors, adding=adding)
+    rows = {sent.about: rows_sent(request, sent.about) + 1} if sent.command == "add" else {}
+    sheet = sheet_of(draft, sent.typed, sent.errors, rows=rows)
     facts: dict[str, Any] = {
         **way(draft, part.key), "part": part, "fields": fields_of(part, sheet), "errors": summary_of(sent.errors),
     }  # fmt: skip

@@ -88,17 +88,25 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         whom = form.cleaned_data["whom"]
         draft = begin(form.offering, user, whom)
     if whom == MYSELF and not fill_from_population(draft, user):
-        messages.warning(request, _("Cơ sở dữ liệu dân cư chưa trả lời. Bạn điền giúp các ô còn trống; chúng tôi đối chiếu sau."))
+        messages.warning(
+            request, _("Cơ sở dữ liệu dân cư chưa trả lời. Bạn điền giúp các ô còn trống; chúng tôi đối chiếu sau.")
+        )
     with inside(current_tenant()):
         return redirect(href(draft, first_open(draft)))
 
 
 def _form(request: HttpRequest, offerings: list[Offering], definition: Definition) -> StartForm:
     wanted = request.GET.get("office", "")
-    office = wanted if wanted in {one.office.code for one in offerings} else (offerings[0].office.code if len(offerings) == 1 else None)
+    office = (
+        wanted
+        if wanted in {one.office.code for one in offerings}
+        else (offerings[0].office.code if len(offerings) == 1 else None)
+    )
     whom = kinds(definition)
     initial = {"office": office, "whom": whom[0]}
-    return StartForm(request.POST if request.method == "POST" else None, offerings=offerings, whom=whom, initial=initial)
+    return StartForm(
+        request.POST if request.method == "POST" else None, offerings=offerings, whom=whom, initial=initial
+    )
 
 
 def _facts(user: User, code: str, offerings: list[Offering], definition: Definition, form: StartForm) -> dict[str, Any]:
@@ -113,7 +121,9 @@ def _facts(user: User, code: str, offerings: list[Offering], definition: Definit
 def begin(offering: Offering, user: User, whom: str) -> Dossier:
     """Begin or go on; a draft begun for somebody else is turned to whom it is for now."""
     draft = drafts.start(offering, user)
-    kind = {BUSINESS: Dossier.OwnerKind.BUSINESS, ORGANISATION: Dossier.OwnerKind.ORGANISATION}.get(whom, Dossier.OwnerKind.CITIZEN)
+    kind = {BUSINESS: Dossier.OwnerKind.BUSINESS, ORGANISATION: Dossier.OwnerKind.ORGANISATION}.get(
+        whom, Dossier.OwnerKind.CITIZEN
+    )
     owner = None if whom == OTHER else user
     known = (draft.owner_kind, draft.owner_id == user.pk)
     if known != (kind, owner is not None):
@@ -122,8 +132,6 @@ def begin(offering: Offering, user: User, whom: str) -> Dossier:
         drafts.set_owner(draft, kind, owner=owner, name=name, identity=identity)
     drafts.prefill(draft, prefill.from_account(draft.version.parsed.form, user), "account")
     return draft
-
-
 
 
 def fill_from_population(draft: Dossier, user: User) -> bool:

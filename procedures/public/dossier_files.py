@@ -31,7 +31,11 @@ def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBa
 @on_own
 def my_file(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBase:
     """A file that was given is given back as it is; one that was found infected is not."""
-    found = Attachment.objects.filter(dossier=dossier, pk=key, removed_at=None).exclude(status=Attachment.Status.INFECTED).first()
+    found = (
+        Attachment.objects.filter(dossier=dossier, pk=key, removed_at=None)
+        .exclude(status=Attachment.Status.INFECTED)
+        .first()
+    )
     if found is None:
         raise Http404
     return download(open_stored(found.path), found.name)

@@ -52,7 +52,9 @@ def my_withdrawal(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         return redirect("my_dossier", dossier.reference)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "account/withdraw.html", {"dossier": dossier, "form": form, "at_once": dossier.accepted_at is None})
+        return render(
+            request, "account/withdraw.html", {"dossier": dossier, "form": form, "at_once": dossier.accepted_at is None}
+        )
     ask_withdrawal(dossier, me, reason=form.cleaned_data["reason"])
     done = dossier.state == State.WITHDRAWN
     messages.success(request, _("Bạn đã rút hồ sơ.") if done else _("Đã gửi đề nghị rút; bộ phận một cửa sẽ xác nhận."))

@@ -49,7 +49,9 @@ def my_supply(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     return redirect("my_dossier", dossier.reference)
 
 
-def _receive(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> tuple[dict[str, object], dict[str, str]]:
+def _receive(
+    request: HttpRequest, dossier: Dossier, asked: SupplementRequest
+) -> tuple[dict[str, object], dict[str, str]]:
     if "remove_file" in request.POST:
         remove_file(dossier, request.POST["remove_file"])
     errors = _take_papers(request, dossier, asked)
@@ -68,7 +70,9 @@ def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
     for number, paper in enumerate(asked.papers):
         key = paper.get("paper") or paper["name"][:100]
         files = [file_of(row) for row in rows if row.paper == key]
-        found.append({**paper, "box": f"paper-{number}", "key": key, "files": files, "field": fields.get(paper.get("paper"))})
+        found.append(
+            {**paper, "box": f"paper-{number}", "key": key, "files": files, "field": fields.get(paper.get("paper"))}
+        )
     return found
 
 
@@ -76,7 +80,9 @@ def _take_papers(request: HttpRequest, dossier: Dossier, asked: SupplementReques
     errors = {}
     for paper in wanted_papers(dossier, asked):
         uploads = cast("list[UploadedFile[bytes]]", request.FILES.getlist(paper["box"]))
-        said = take_paper(dossier, paper["key"], uploads, cast(User, request.user), cast("Field | None", paper["field"]))
+        said = take_paper(
+            dossier, paper["key"], uploads, cast(User, request.user), cast("Field | None", paper["field"])
+        )
         if said:
             errors[paper["box"]] = said
     return errors
@@ -93,12 +99,18 @@ def _sections(dossier: Dossier, asked: SupplementRequest) -> list[Section]:
     return [one for one in dossier.version.parsed.sections if named & {inner.key for inner in one.fields}]
 
 
-def _take_answers(request: HttpRequest, dossier: Dossier, asked: SupplementRequest, errors: dict[str, str]) -> dict[str, object]:
+def _take_answers(
+    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, errors: dict[str, str]
+) -> dict[str, object]:
     """Only the fields that were asked for are read, whatever else was sent."""
     post = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     typed: dict[str, object] = {}
     for section in _sections(dossier, asked):
-        here = {key: value for key, value in from_post(section, post).items() if key in asked.fields and not _is_file(section, key)}
+        here = {
+            key: value
+            for key, value in from_post(section, post).items()
+            if key in asked.fields and not _is_file(section, key)
+        }
         errors.update(take_files(dossier, _only(section, asked), request.FILES, cast(User, request.user)))
         checked = check_section(dossier, section, here, today())
         said = {path: message for path, message in checked.messages.items() if path.split(".")[0] in here}
@@ -123,18 +135,35 @@ def _supplied(request: HttpRequest, dossier: Dossier) -> dict[str, str]:
         supplements.supply(dossier, cast(User, request.user), note=request.POST.get("note", "")[:2000])
     except Incomplete as error:
         form, language = dossier.version.parsed.form, get_language() or "vi"
-        said = {path: sentence(message, label_at(form.section_of(path.split(".")[0]), path).read(language)) for path, message in error.messages.items()}
-        return said | {f"-{number}": _("Còn thiếu: %(paper)s") % {"paper": name} for number, name in enumerate(error.papers)}
+        said = {
+            path: sentence(message, label_at(form.section_of(path.split(".")[0]), path).read(language))
+            for path, message in error.messages.items()
+        }
+        return said | {
+            f"-{number}": _("Còn thiếu: %(paper)s") % {"paper": name} for number, name in enumerate(error.papers)
+        }
     except NotAllowed as error:
         return {"": str(error)}
     return {}
 
 
-def _page(request: HttpRequest, dossier: Dossier, asked: SupplementRequest, typed: dict[str, object], errors: dict[str, str]) -> HttpResponse:
+def _page(
+    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, typed: dict[str, object], errors: dict[str, str]
+) -> HttpResponse:
     sheet = sheet_of(dossier, typed, errors)
     papers = [{**paper, "error": errors.get(paper["box"], "")} for paper in wanted_papers(dossier, asked)]
     fields = [one for section in _sections(dossier, asked) for one in fields_of(section, sheet, asked.fields)]
     boxes = {paper["box"] for paper in papers} | set(asked.fields)
-    summary = [{**one, "name": one["name"] if one["name"].partition("-")[0] == "paper" or one["name"] in boxes else ""} for one in summary_of(errors)]
-    facts = {"dossier": dossier, "asked": asked, "papers": papers, "fields": fields, "errors": summary, "note": request.POST.get("note", "")}
+    summary = [
+        {**one, "name": one["name"] if one["name"].partition("-")[0] == "paper" or one["name"] in boxes else ""}
+        for one in summary_of(errors)
+    ]
+    facts = {
+        "dossier": dossier,
+        "asked": asked,
+        "papers": papers,
+        "fields": fields,
+        "errors": summary,
+        "note": request.POST.get("note", ""),
+    }
     return render(request, "account/supply.html", facts)

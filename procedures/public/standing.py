@@ -59,7 +59,11 @@ def standing(dossier: Dossier) -> Standing:
 
 def owes(dossier: Dossier) -> bool:
     """Money is due now: the fee of filing, or one that an officer asked for."""
-    return bool(dossier.fee_total) and dossier.fee_paid_at is None and dossier.state in (State.SUBMITTED, State.PAYMENT_DUE)
+    return (
+        bool(dossier.fee_total)
+        and dossier.fee_paid_at is None
+        and dossier.state in (State.SUBMITTED, State.PAYMENT_DUE)
+    )
 
 
 def _at(name: str, dossier: Dossier) -> str:
@@ -85,8 +89,18 @@ def _submitted(dossier: Dossier) -> dict[str, Any]:
 def _running(dossier: Dossier) -> dict[str, Any]:
     if dossier.due_at and dossier.due_at < now():
         text = _("Cơ quan đã trễ hẹn và có trách nhiệm xin lỗi, hẹn lại với bạn. Bạn có thể gọi hoặc gửi phản ánh.")
-        return {"state": "overdue", "word": _("Quá hạn"), "text": text, "by_title": _("Lẽ ra trả kết quả"), "by": dossier.due_at}
-    text = _("Bạn đã đề nghị rút hồ sơ; bộ phận một cửa sẽ xác nhận.") if dossier.withdrawal_asked_at else _("Cơ quan đang giải quyết. Hiện bạn chưa phải làm gì.")
+        return {
+            "state": "overdue",
+            "word": _("Quá hạn"),
+            "text": text,
+            "by_title": _("Lẽ ra trả kết quả"),
+            "by": dossier.due_at,
+        }
+    text = (
+        _("Bạn đã đề nghị rút hồ sơ; bộ phận một cửa sẽ xác nhận.")
+        if dossier.withdrawal_asked_at
+        else _("Cơ quan đang giải quyết. Hiện bạn chưa phải làm gì.")
+    )
     return {"text": text, "by_title": _("Hẹn trả kết quả"), "by": dossier.due_at}
 
 

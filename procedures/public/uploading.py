@@ -40,7 +40,9 @@ def _take(draft: Dossier, one: Field, uploads: list["UploadedFile[bytes]"], give
     return " ".join(said)
 
 
-def take_paper(draft: Dossier, paper: str, uploads: list["UploadedFile[bytes]"], giver: User, one: Field | None = None) -> str:
+def take_paper(
+    draft: Dossier, paper: str, uploads: list["UploadedFile[bytes]"], giver: User, one: Field | None = None
+) -> str:
     """Keep files that belong to a paper; with the form's own field for it they go there."""
     said = []
     for upload in uploads:
@@ -56,7 +58,13 @@ def _named(upload: "UploadedFile[bytes]", error: BadFile) -> str:
 
 
 def _keep(
-    draft: Dossier, one: Field | None, upload: "UploadedFile[bytes]", giver: User, paper: str, accept: tuple[str, ...], max_mb: int
+    draft: Dossier,
+    one: Field | None,
+    upload: "UploadedFile[bytes]",
+    giver: User,
+    paper: str,
+    accept: tuple[str, ...],
+    max_mb: int,
 ) -> None:
     checked = check_file(upload, accept, max_mb)
     if not _is_here(draft, one.key if one else "", upload):

@@ -35,7 +35,11 @@ def explained(due: clock.Due) -> list[Explained]:
 def _days(line: clock.Line) -> str:
     if line.until is None:
         return _("từ %(day)s") % {"day": day(line.day)}
-    return day(line.day) if line.until == line.day else _("%(first)s đến %(last)s") % {"first": day(line.day), "last": day(line.until)}
+    return (
+        day(line.day)
+        if line.until == line.day
+        else _("%(first)s đến %(last)s") % {"first": day(line.day), "last": day(line.until)}
+    )
 
 
 def _start(line: clock.Line) -> str:
@@ -74,7 +78,9 @@ SAID: dict[str, Callable[[clock.Line], str]] = {
     "start": _start,
     "cutoff": _cutoff,
     "counted": _counted,
-    "not_counted": lambda line: _("Không tính: %(why)s.") % {"why": REASONS.get(line.reason, _("trước khi thời hạn bắt đầu lại"))},
+    "not_counted": lambda line: (
+        _("Không tính: %(why)s.") % {"why": REASONS.get(line.reason, _("trước khi thời hạn bắt đầu lại"))}
+    ),
     "holiday": lambda line: _("Nghỉ: %(name)s.") % {"name": line.name},
     "weekend": lambda line: _("Nghỉ cuối tuần."),
     "paused": _paused,

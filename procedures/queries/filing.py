@@ -31,7 +31,9 @@ class Page:
 def own_draft(person: User, reference: str) -> Dossier | None:
     """What a person began to file, filed or not; nobody else's, not even that of whom it is filed for."""
     mine = Dossier.objects.filter(submitter=person, reference=reference.upper())
-    found: Dossier | None = mine.select_related("version", "procedure", "office", "receiving_office", "owner", "submitter").first()
+    found: Dossier | None = mine.select_related(
+        "version", "procedure", "office", "receiving_office", "owner", "submitter"
+    ).first()
     return found
 
 

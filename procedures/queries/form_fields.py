@@ -35,8 +35,9 @@ class Sheet:
     errors: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
-    # The group that shows one more, empty row.
+    # The group that shows one more, empty row; groups that show at least so many.
     adding: str = ""
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def value(self, key: str) -> object:
         return self.typed[key] if key in self.typed else self.kept.get(key)
@@ -47,12 +48,16 @@ class Sheet:
 
 
 def sheet_of(
-    dossier: Dossier, typed: Mapping[str, object] | None = None, errors: Mapping[str, str] | None = None, *, adding: str = ""
+    dossier: Dossier,
+    typed: Mapping[str, object] | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    rows: Mapping[str, int] | None = None,
 ) -> Sheet:
     """A dossier's answers, files and sources, with what was just typed and what is wrong with it."""
     return Sheet(
         kept=dossier.answers, profile=profile_of(dossier), typed=typed or {}, errors=errors or {},
-        sources=dossier.sources, files=files_by_field(dossier), adding=adding,
+        sources=dossier.sources, files=files_by_field(dossier), rows=rows or {},
     )  # fmt: skip
 
 
@@ -103,7 +108,9 @@ def _drawn(
     return drawn | _more(one, sheet, here, seen, prefix, path)
 
 
-def _more(one: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, object], prefix: str, path: str) -> dict[str, Any]:
+def _more(
+    one: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, object], prefix: str, path: str
+) -> dict[str, Any]:
     """What only some types have."""
     if one.type == "choice":
         return {"choices": [{"value": choice.value, "label": choice.label} for choice in one.choices]}
@@ -144,13 +151,22 @@ def _source(one: Field, sheet: Sheet) -> dict[str, Any]:
 def _places(value: object) -> dict[str, Any]:
     province = str(value.get("province") or "") if isinstance(value, Mapping) else ""
     listed = sorted(provinces().items(), key=lambda pair: pair[1])
-    return {"provinces": listed, "communes": communes_of(province) if province else [], "communes_url": reverse("communes", urlconf="portal.urls")}
+    return {
+        "provinces": listed,
+        "communes": communes_of(province) if province else [],
+        "communes_url": reverse("communes", urlconf="portal.urls"),
+    }
 
 
 def _rows(group: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, object]) -> dict[str, Any]:
     value = sheet.value(group.key)
     rows: list[Any] = list(value) if isinstance(value, list | tuple) else []
-    wanted = max(len(rows) + (sheet.adding == group.key), group.min_items, 1 if group.required else 0)
+    wanted = max(
+        len(rows) + (sheet.adding == group.key),
+        sheet.rows.get(group.key, 0),
+        group.min_items,
+        1 if group.required else 0,
+    )
     rows += [{}] * (min(wanted, group.max_items) - len(rows))
     return {
         "rows": [_row(group, number, row, sheet, here, seen) for number, row in enumerate(rows)],
@@ -160,12 +176,20 @@ def _rows(group: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, 
 
 
 def _row(
-    group: Field, number: int, row: Mapping[str, object], sheet: Sheet, here: Collection[str], seen: Mapping[str, object]
+    group: Field,
+    number: int,
+    row: Mapping[str, object],
+    sheet: Sheet,
+    here: Collection[str],
+    seen: Mapping[str, object],
 ) -> Sequence[dict[str, Any]]:
     inside = Sheet(kept=row, errors=sheet.errors)
     columns = {one.key for one in group.fields} | set(here)
     around = {**seen, **row}
-    drawn = (_drawn(one, inside, columns, around, f"{group.key}-{number}-", f"{group.key}.{number}.{one.key}") for one in group.fields)
+    drawn = (
+        _drawn(one, inside, columns, around, f"{group.key}-{number}-", f"{group.key}.{number}.{one.key}")
+        for one in group.fields
+    )
     return [one for one in drawn if one is not None]
 
 

@@ -45,12 +45,21 @@ def elsewhere_of(person: User, here: Tenant) -> list[dict[str, Any]]:
     """One's open dossiers at other authorities: as much as one's own rows say, with the authority's address."""
     columns = ("reference", "state", "due_at", "submitted_at", "tenant__name", "tenant__name_en", "tenant__host")
     with as_person(person):
-        rows = Dossier.objects.exclude(tenant_id=here.pk).exclude(state__in=FINAL).exclude(~Q(submitter=person), state=State.DRAFT)
+        rows = (
+            Dossier.objects.exclude(tenant_id=here.pk)
+            .exclude(state__in=FINAL)
+            .exclude(~Q(submitter=person), state=State.DRAFT)
+        )
         return list(rows.order_by("tenant__name", "-pk").values(*columns)[:PER_PAGE])
 
 
 def unread_by_dossier(person: User) -> dict[int, int]:
-    rows = Message.objects.filter(recipient=person, read_at=None).order_by().values("dossier_id").annotate(count=Count("pk"))
+    rows = (
+        Message.objects.filter(recipient=person, read_at=None)
+        .order_by()
+        .values("dossier_id")
+        .annotate(count=Count("pk"))
+    )
     return {row["dossier_id"]: row["count"] for row in rows}
 
 

@@ -25,7 +25,9 @@ def pdf_of(paper: Paper) -> bytes:
     """The paper as PDF, the same bytes each time it is opened."""
     if paper.path:
         return read_stored(paper.path)
-    return pdf.render(TEMPLATES[Paper.Kind(paper.kind)], _told(paper.data), language=paper.dossier.language, at=paper.issued_at)
+    return pdf.render(
+        TEMPLATES[Paper.Kind(paper.kind)], _told(paper.data), language=paper.dossier.language, at=paper.issued_at
+    )
 
 
 def file_name(paper: Paper) -> str:

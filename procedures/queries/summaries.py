@@ -13,11 +13,16 @@ from procedures.schema.form import Field, Section
 from procedures.schema.settle import compute, scope
 
 
-def summary_rows(dossier: Dossier, section: Section, files: Mapping[str, list[dict[str, Any]]], change: str = "") -> list[dict[str, Any]]:
+def summary_rows(
+    dossier: Dossier, section: Section, files: Mapping[str, list[dict[str, Any]]], change: str = ""
+) -> list[dict[str, Any]]:
     """Rows of parts/summary_list.html for a section; `change` is the page where its answers are mended."""
     seen = scope(dossier.answers, profile_of(dossier))
     asked = (one for one in section.fields if one.answered and settled(one.when, (), seen) is True)
-    return [_row(one, compute(one, seen) if one.type == "computed" else dossier.answers.get(one.key), files, change) for one in asked]
+    return [
+        _row(one, compute(one, seen) if one.type == "computed" else dossier.answers.get(one.key), files, change)
+        for one in asked
+    ]
 
 
 def _row(one: Field, value: Any, files: Mapping[str, list[dict[str, Any]]], change: str) -> dict[str, Any]:

@@ -29,9 +29,19 @@ def sections() -> list[dict[str, Any]]:
         field("residence", "address", registry="population.residence"),
     ]
     matter = [
-        field("purpose", "choice", choices=[{"value": "loan", "label": text("Vay vốn")}, {"value": "other", "label": text("Việc khác")}]),
+        field(
+            "purpose",
+            "choice",
+            choices=[{"value": "loan", "label": text("Vay vốn")}, {"value": "other", "label": text("Việc khác")}],
+        ),
         field("which", "text", when={"field": "purpose", "is": "other"}),
-        field("members", "group", required=False, max_items=3, fields=[field("name", "text"), field("age", "number", required=False)]),
+        field(
+            "members",
+            "group",
+            required=False,
+            max_items=3,
+            fields=[field("name", "text"), field("age", "number", required=False)],
+        ),
         field("proof", "file", required=False, accept=["pdf", "png"], max_mb=1),
     ]
     return [
@@ -47,7 +57,11 @@ def offer_it(cast: Cast, **changes: Any) -> None:
 
 def draft_of(cast: Cast, subject: str = "an") -> Dossier:
     with inside(cast.tenant):
-        found: Dossier = Dossier.objects.filter(submitter=cast.people[subject]).select_related("procedure", "office", "version").latest("pk")
+        found: Dossier = (
+            Dossier.objects.filter(submitter=cast.people[subject])
+            .select_related("procedure", "office", "version")
+            .latest("pk")
+        )
         return found
 
 

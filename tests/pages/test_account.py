@@ -26,7 +26,13 @@ from tests.payments.words import TERMINAL
 MONDAY = datetime.datetime(2026, 11, 16, 9, 0, tzinfo=HERE)
 TUESDAY, WEDNESDAY = MONDAY + datetime.timedelta(days=1), MONDAY + datetime.timedelta(days=2)
 ANSWERS = {"full_name": "Nguyễn Thị An", "purpose": "loan"}
-FEE = {"key": "charge", "name": text("Lệ phí"), "kind": "charge", "amount": {"online": 75000, "counter": 150000, "post": 150000}, "when_due": "submission"}
+FEE = {
+    "key": "charge",
+    "name": text("Lệ phí"),
+    "kind": "charge",
+    "amount": {"online": 75000, "counter": 150000, "post": 150000},
+    "when_due": "submission",
+}
 
 
 def filed(cast: Cast, code: str = "1.999001", **changes: object) -> Dossier:
@@ -46,7 +52,13 @@ def accepted(cast: Cast, code: str = "1.999001", **changes: object) -> Dossier:
 def asked(cast: Cast, **more: list[str]) -> Dossier:
     dossier = accepted(cast)
     with inside(cast.tenant), travel(TUESDAY):
-        supplements.ask(dossier, cast.people["binh"], reason="Ảnh chụp bị mờ", wanted=[{"paper": "", "name": "Bản chụp rõ", "wanted": "Đủ bốn góc"}], **more)
+        supplements.ask(
+            dossier,
+            cast.people["binh"],
+            reason="Ảnh chụp bị mờ",
+            wanted=[{"paper": "", "name": "Bản chụp rõ", "wanted": "Đủ bốn góc"}],
+            **more,
+        )
     return dossier
 
 
@@ -254,7 +266,10 @@ def test_every_official_look_is_shown_to_the_citizen(client: Client, cast: Cast)
 def test_nobody_elses_dossier_exists(cast: Cast, door: Door, binh: User, giang: User) -> None:
     dossier = decided(cast)
     with inside(cast.tenant):
-        paper, message = Paper.objects.filter(dossier=dossier).latest("pk"), Message.objects.filter(dossier=dossier).latest("pk")
+        paper, message = (
+            Paper.objects.filter(dossier=dossier).latest("pk"),
+            Message.objects.filter(dossier=dossier).latest("pk"),
+        )
     for client in (door(binh), door(giang), door(giang, cast.other_tenant)):
         missing = client.get("/tai-khoan/ho-so/XXXX-XXXX-XXXX/")
         for name in ("", "thanh-toan/", "bo-sung/", "rut/", f"giay-to/{paper.pk}/", "tep/1/"):
@@ -267,7 +282,14 @@ def test_nobody_elses_dossier_exists(cast: Cast, door: Door, binh: User, giang: 
 def test_the_pages_of_the_account_speak_english(client: Client, cast: Cast) -> None:
     dossier = asked(cast)
     client.cookies["django_language"] = "en"
-    for address in ("/tai-khoan/", at(dossier), f"{at(dossier)}bo-sung/", f"{at(dossier)}rut/", "/tai-khoan/dang-nhap/", "/tai-khoan/thong-tin/"):
+    for address in (
+        "/tai-khoan/",
+        at(dossier),
+        f"{at(dossier)}bo-sung/",
+        f"{at(dossier)}rut/",
+        "/tai-khoan/dang-nhap/",
+        "/tai-khoan/thong-tin/",
+    ):
         assert page(client, address).count("<h1") == 1, address
 
 

@@ -3,15 +3,19 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from integrations import population
+from integrations import business, population
+from integrations.business import Business
 from integrations.population import Address, Person
 from portal.models import OutboxRow, User
 from portal.tenancy import inside
 from procedures.models import Attachment, Dossier, DossierEvent, Message, Submission
 from tests.cast import Cast
 from tests.conftest import Door
+from tests.forms import text
 from tests.pages.filing import CODE, CONTACT, MATTER, OWNER, START, a_pdf, a_picture, begin, draft_of, fill_in, offer_it
 
 AN = Person(
@@ -67,7 +71,9 @@ def test_what_the_registry_gave_is_marked_as_its_word(client: Client, cast: Cast
     assert client.get(f"{at}owner/").content.decode().count("Đã điền từ CSDL dân cư") == 3
 
 
-def test_a_silent_registry_lets_the_citizen_type_and_marks_the_fields(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_registry_lets_the_citizen_type_and_marks_the_fields(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: object) -> Person:
         raise population.Unavailable("population")
 
@@ -141,6 +147,9 @@ def test_rows_are_added_and_removed_by_ordinary_buttons(client: Client, cast: Ca
     one = client.post(f"{at}matter/", {"purpose": "other", "add": "members"}).content.decode()
     assert 'name="members-0-name"' in one
     assert 'value="other" checked' in one
+    # A row that is still empty counts too: pressed again, there is one more.
+    two = client.post(f"{at}matter/", {"members-0-name": "", "add": "members"}).content.decode()
+    assert 'name="members-1-name"' in two
     rows = {"members-0-name": "Lan", "members-1-name": "Huệ", "members-2-name": "Cúc"}
     less = client.post(f"{at}matter/", {**MATTER, **rows, "remove": "members-1"}).content.decode()
     assert ("Lan" in less, "Huệ" in less, "Cúc" in less) == (True, False, True)
@@ -199,9 +208,15 @@ def test_the_same_file_sent_twice_is_kept_once_and_can_be_taken_back(client: Cli
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("trong.pdf", b"", "Tệp trống"), ("la.pdf", b"MZ\x90" * 99, "Chỉ nhận tệp PDF, PNG"), ("nang.pdf", b"%PDF-1.7" + b"0" * 1_200_000, "tối đa là 1 MB")],
+    [
+        ("trong.pdf", b"", "Tệp trống"),
+        ("la.pdf", b"MZ\x90" * 99, "Chỉ nhận tệp PDF, PNG"),
+        ("nang.pdf", b"%PDF-1.7" + b"0" * 1_200_000, "tối đa là 1 MB"),
+    ],
 )
-def test_a_file_that_is_not_taken_says_why_and_everything_else_is_kept(client: Client, cast: Cast, name: str, content: bytes, said: str) -> None:
+def test_a_file_that_is_not_taken_says_why_and_everything_else_is_kept(
+    client: Client, cast: Cast, name: str, content: bytes, said: str
+) -> None:
     at = begin(client, cast)
     bad = a_pdf(name)
     bad.file.seek(0)  # type: ignore[union-attr]
@@ -219,7 +234,9 @@ def test_a_file_that_is_not_taken_says_why_and_everything_else_is_kept(client: C
 
 def test_a_hostile_name_is_made_harmless(client: Client, cast: Cast) -> None:
     at = begin(client, cast)
-    page = client.post(f"{at}matter/", {**MATTER, "proof": a_pdf("<img src=x onerror=alert(1)>.pdf"), "upload": "proof"}).content.decode()
+    page = client.post(
+        f"{at}matter/", {**MATTER, "proof": a_pdf("<img src=x onerror=alert(1)>.pdf"), "upload": "proof"}
+    ).content.decode()
     assert "<img src=x" not in page
     with inside(cast.tenant):
         assert "<" not in Attachment.objects.get().name
@@ -250,7 +267,9 @@ def test_a_result_by_post_needs_an_address(client: Client, cast: Cast) -> None:
     assert draft_of(cast).delivery == "post"
 
 
-def test_nobody_elses_draft_exists(client: Client, cast: Cast, door: Door, binh: User, giang: User, other_tenant: object) -> None:
+def test_nobody_elses_draft_exists(
+    client: Client, cast: Cast, door: Door, binh: User, giang: User, other_tenant: object
+) -> None:
     at = begin(client, cast)
     stranger = door(binh)
     for page in ("", "owner/", "lien-he/", "chu-ho-so/", "kiem-tra/", "da-nop/"):
@@ -269,7 +288,9 @@ def test_an_files_for_another_with_a_mandate(client: Client, cast: Cast) -> None
     assert not draft_of(cast).answers
     other = {"name": "Trần Văn Bình", "identity": "082085002345"}
     assert client.post(f"{at}chu-ho-so/", other).status_code == 200
-    assert client.post(f"{at}chu-ho-so/", {**other, "mandate": a_pdf("uy-quyen.pdf")}).headers["Location"] == f"{at}owner/"
+    assert (
+        client.post(f"{at}chu-ho-so/", {**other, "mandate": a_pdf("uy-quyen.pdf")}).headers["Location"] == f"{at}owner/"
+    )
     draft = draft_of(cast)
     assert (draft.owner_name, draft.owner_id) == ("Trần Văn Bình", cast.people["binh"].pk)
     fill_in(client, at)
@@ -281,3 +302,70 @@ def test_every_page_has_one_heading_and_speaks_english_too(client: Client, cast:
     client.cookies["django_language"] = "en"
     for page in (START, f"{at}owner/", f"{at}matter/", f"{at}lien-he/", f"{at}kiem-tra/", "/tai-khoan/"):
         assert client.get(page).content.decode().count("<h1") == 1, page
+
+
+def test_a_business_is_named_by_the_registry_from_its_tax_code(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Business("0100109106", "Công ty Lúa Vàng", "", "", "5 Hùng Vương", "Nguyễn Thị An")
+    monkeypatch.setattr("integrations.business.live.look_up", lambda *_: known)
+    at = begin_for_business(client, cast)
+    answer = client.post(f"{at}chu-ho-so/", {"identity": "0100109106"})
+    assert answer.headers["Location"] == f"{at}firm/"
+    draft = draft_of(cast)
+    assert (draft.owner_kind, draft.owner_name, draft.contact_id) == ("business", "Công ty Lúa Vàng", "0100109106")
+    assert "CSDL đăng ký doanh nghiệp" in client.get(f"{at}firm/").content.decode()
+
+
+def test_a_silent_business_registry_lets_the_citizen_name_the_business(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> Business:
+        raise business.Unavailable("business")
+
+    monkeypatch.setattr("integrations.business.live.look_up", away)
+    at = begin_for_business(client, cast)
+    asked = client.post(f"{at}chu-ho-so/", {"identity": "0100109106"}).content.decode()
+    assert "Chưa tra được mã số thuế này" in asked
+    assert 'value="0100109106"' in asked
+    client.post(f"{at}chu-ho-so/", {"identity": "0100109106", "name": "Công ty Lúa Vàng"})
+    page = client.get(f"{at}firm/").content.decode()
+    assert 'value="Công ty Lúa Vàng"' in page
+    assert "Chưa xác minh" in page
+
+
+def test_a_wrong_tax_code_is_never_asked_for(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrations.business.live.look_up", lambda *_: pytest.fail("asked"))
+    at = begin_for_business(client, cast)
+    assert "có chữ số bị gõ nhầm" in client.post(f"{at}chu-ho-so/", {"identity": "0100109107"}).content.decode()
+
+
+def begin_for_business(client: Client, cast: Cast) -> str:
+    firm = [
+        {
+            "key": "tax",
+            "label": text("Mã số thuế"),
+            "type": "business_code",
+            "required": True,
+            "registry": "business.tax_code",
+        },
+        {"key": "firm", "label": text("Tên"), "type": "text", "required": True, "registry": "business.name"},
+    ]
+    form = {"sections": [{"key": "firm", "title": text("Doanh nghiệp"), "fields": firm}]}
+    plain = {"result_template": None, "audience": ["business"], "form": form}
+    offer_it(cast, **plain)
+    client.post(START, {"office": cast.office.code, "whom": "business"})
+    return f"{START}{draft_of(cast).reference}/"
+
+
+def test_the_form_asks_the_same_whatever_it_holds(client: Client, cast: Cast) -> None:
+    at = begin(client, cast)
+    client.post(f"{at}matter/", {**MATTER, "members-0-name": "Lan", "proof": a_pdf(), "upload": "proof"})
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{at}matter/")
+    rows = {f"members-{number}-name": "Lan" for number in range(3)}
+    client.post(f"{at}matter/", {**MATTER, **rows, "proof": a_picture(), "upload": "proof"})
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{at}matter/")
+    counts = [sum('FROM "procedures_' in q["sql"] for q in found.captured_queries) for found in (few, many)]
+    assert counts[0] == counts[1] <= 2
