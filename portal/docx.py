@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 from docx import Document
 from docx.document import Document as DocumentObject
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
@@ -22,7 +22,9 @@ from portal.pdf import plain
 
 Parts = Mapping[str, Any]
 FONT = "Times New Roman"
-LINE = "…" * 40
+WIDTH = 16.0  # centimetres between the margins
+LINES = {"long_text": 3, "address": 2}
+LONG = 34
 EMPTY_ROWS = 3
 
 
@@ -138,16 +140,25 @@ def _control(line: Paragraph, label: str, kind: str) -> None:
     shape = {"date": '<w:date><w:dateFormat w:val="dd/MM/yyyy"/></w:date>', "long_text": '<w:text w:multiLine="1"/>'}
     control = parse_xml(
         f"<w:sdt {nsdecls('w')}><w:sdtPr><w:alias/><w:showingPlcHdr/>{shape.get(kind, '<w:text/>')}</w:sdtPr>"
-        "<w:sdtContent><w:r><w:t/></w:r></w:sdtContent></w:sdt>"
+        f"<w:sdtContent><w:r>{_dots(kind)}</w:r></w:sdtContent></w:sdt>"
     )
     _named(control, label)
-    dots = "…… / …… / ………" if kind == "date" else LINE * 3 if kind == "long_text" else LINE
-    control.find(f".//{qn('w:t')}").text = dots
+    line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     line._p.append(control)
 
 
+def _dots(kind: str) -> str:
+    """Dotted to the margin, by a tab: as wide as the page however long the label is."""
+    if kind in ("date", "money"):
+        return f"<w:t>{'…… / …… / …………' if kind == 'date' else '…' * 16}</w:t>"
+    return "<w:br/>".join(["<w:tab/>"] * LINES.get(kind, 1))
+
+
 def _boxes(line: Paragraph, labels: list[str]) -> None:
+    each_on_its_line = len(labels) > 1 and max(map(len, labels)) > LONG
     for label in labels:
+        if each_on_its_line:
+            line.add_run().add_break()
         line._p.append(_box(label))
         line.add_run(f" {label}    ")
 
@@ -172,9 +183,10 @@ def _named(control: Any, label: str) -> None:
 def _group(document: DocumentObject, label: str, columns: list[Parts]) -> None:
     document.add_paragraph().add_run(label).bold = True
     shown = [column for column in columns if column["type"] not in ("file", "computed", "info")]
-    table = _table(document, [pgettext("row number", "TT"), *(column["label"] for column in shown)])
+    heads = [pgettext("row number", "TT"), *(column["label"] for column in shown)]
+    table = _table(document, heads, [1.2, *[(WIDTH - 1.2) / max(len(shown), 1)] * len(shown)])
     for place in range(1, EMPTY_ROWS + 1):
-        _row(table)[0].text = str(place)
+        _row(table, height=0.9)[0].text = str(place)
     document.add_paragraph()
 
 
@@ -183,7 +195,7 @@ def _papers(document: DocumentObject, papers: list[Parts]) -> None:
         return
     document.add_heading(_("Giấy tờ kèm theo"), level=2)
     heads = [pgettext("row number", "TT"), _("Tên giấy tờ"), _("Bản chính"), _("Bản sao"), _("Đã kèm")]
-    table = _table(document, heads)
+    table = _table(document, heads, [1.2, 8.0, 2.2, 2.2, 2.4])
     for place, paper in enumerate(papers, start=1):
         cells = _row(table)
         optional = "" if paper.get("mandatory", True) else " " + _("(nếu có)")
@@ -193,29 +205,33 @@ def _papers(document: DocumentObject, papers: list[Parts]) -> None:
         cells[4].paragraphs[0]._p.append(_box(paper["name"]))
 
 
-def _table(document: DocumentObject, heads: list[str]) -> Table:
+def _table(document: DocumentObject, heads: list[str], widths: list[float]) -> Table:
     """A table whose first row is its head, for eyes, for screen readers and on every page."""
     table: Table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+    table.autofit = False
+    for column, cell, head, width in zip(table.columns, table.rows[0].cells, heads, widths, strict=True):
         cell.paragraphs[0].add_run(head).bold = True
+        column.width = cell.width = Cm(width)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for row, column in enumerate(table.columns):
-        column.width = Cm(1.2) if row == 0 else Cm(14.8 / max(len(heads) - 1, 1))
     return table
 
 
-def _row(table: Table) -> tuple[_Cell, ...]:
+def _row(table: Table, height: float = 0.6) -> tuple[_Cell, ...]:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    row.height = Cm(height)
+    for cell, column in zip(row.cells, table.columns, strict=True):
+        cell.width = column.width
     return row.cells
 
 
 def _signature(document: DocumentObject) -> None:
-    place = document.add_paragraph()
-    place.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    place.add_run(_("…………, ngày …… tháng …… năm ………")).italic = True
     signer = document.add_paragraph()
-    signer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    signer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    signer.paragraph_format.left_indent = Cm(WIDTH / 2)
+    signer.paragraph_format.space_before = Pt(18)
     signer.paragraph_format.keep_together = True
+    signer.add_run(_("………, ngày …… tháng …… năm ……")).italic = True
+    signer.add_run().add_break()
     signer.add_run(_("NGƯỜI NỘP ĐƠN")).bold = True
     signer.add_run().add_break()
     signer.add_run(_("(Ký và ghi rõ họ tên)")).italic = True

@@ -134,8 +134,11 @@ def _judged(pdf: bytes, before: int, after: int, rest: int) -> Verification:
 
 
 def _status(content: bytes, signed: cms.SignedData) -> StandardCMSSignatureStatus:
-    context = ValidationContext(trust_roots=_trusted(), allow_fetching=False, moment=moments.now())
-    return asyncio.run(async_validate_detached_cms(content, signed, context))
+    return asyncio.run(async_validate_detached_cms(content, signed, _context()))
+
+
+def _context() -> ValidationContext:
+    return ValidationContext(trust_roots=_trusted(), allow_fetching=False, moment=moments.now())
 
 
 def _canonical(signed: cms.SignedData) -> bytes:
