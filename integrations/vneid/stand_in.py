@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, jsonify, redirect, render_template, request, session
 
-from integrations.people import BY_KEY, CAST, NEIGHBOURS, DemoPerson
+from integrations.people import BY_KEY, CAST, NEIGHBOURS, OFFICIALS, DemoPerson
 from integrations.stand_in import Mood, main, new_app
 from integrations.vneid.issuing import Grant, Issuing
 
@@ -161,7 +161,7 @@ def _choice() -> Any:
     return render_template(
         "vneid_choose.html",
         citizens=citizens,
-        officials=[p for p in CAST if p.post],
+        officials=[*(p for p in CAST if p.post), *OFFICIALS],
         query=request.query_string.decode(),
     )
 
