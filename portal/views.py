@@ -54,8 +54,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def platform_home(request: HttpRequest) -> HttpResponse:
     tenants = sorted(active_tenants(), key=lambda one: (one.kind != Tenant.Kind.PROVINCE, sort_key(one.name)))
-    port = "" if request.get_port() in ("80", "443") else f":{request.get_port()}"
-    return render(request, "platform/home.html", {"tenants": tenants, "port": port})
+    _host, colon, number = request.get_host().partition(":")
+    return render(request, "platform/home.html", {"tenants": tenants, "port": colon + number})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -32,6 +32,7 @@ PAGES = (
     (gettext_lazy("Giám sát"), "manage_audit", gettext_lazy("Nhật ký")),
 )
 T = TypeVar("T")
+TO_CHANGE = ("manage_bundle",)
 OUR_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
@@ -46,17 +47,18 @@ def shown(request: HttpRequest, template: str, current: str, /, **context: Any) 
     held = roles_of(person)
     told = {
         **context,
-        "nav": navigation(current),
+        "nav": navigation(current, can_change=may(person, "manage.change")),
         "role_word": ", ".join(str(role.label) for role in OUR_ROLES if role in held),
         "can_change": may(person, "manage.change"),
     }
     return render(request, template, told)
 
 
-def navigation(current: str) -> list[dict[str, Any]]:
+def navigation(current: str, *, can_change: bool) -> list[dict[str, Any]]:
     return [
         {"group": str(group), "title": title, "href": reverse(name), "current": name == current, "count": None}
         for group, name, title in PAGES
+        if can_change or name not in TO_CHANGE
     ]
 
 
