@@ -79,14 +79,15 @@ def _entered(scope: Scope) -> Iterator[None]:
         scope_token, told_token = _scope.set(scope), _told.set(telling)
         try:
             yield
-            for act in scope.last_acts:
+            # What is rolled back has nothing to tell, and asks nothing more of its transaction.
+            for act in () if transaction.get_rollback() else scope.last_acts:
                 act()
         finally:
             _scope.reset(scope_token)
             _told.reset(told_token)
         # Postgres keeps a local setting past the release of a savepoint, so what held before is put back by hand;
         # after an exception the rollback does it.
-        if is_nested and before != telling:
+        if is_nested and before != telling and not transaction.get_rollback():
             _tell_database(before)
 
 
@@ -212,6 +213,11 @@ class TenantOwned(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.settle_tenant()
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Django deletes a single row by its key alone, past every manager."""
+        self.settle_tenant()
+        return super().delete(*args, **kwargs)
 
     def settle_tenant(self) -> None:
         """Take the tenant from the scope; refuse a row that is another's."""
