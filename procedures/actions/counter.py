@@ -65,7 +65,12 @@ def _registered(offering: Offering, clerk: User, handed: Handed, key: str) -> Do
     Submission.objects.create(person=clerk, key=key, fingerprint=fingerprint(dossier), dossier=dossier, at=now())
     counts = {name: dict(count) for name, count in handed.counts.items()}
     intake.register(
-        dossier, clerk, occurred_at=handed.occurred_at, counts=counts, reason=handed.late_reason, fee_taken=handed.fee_taken
+        dossier,
+        clerk,
+        occurred_at=handed.occurred_at,
+        counts=counts,
+        reason=handed.late_reason,
+        fee_taken=handed.fee_taken,
     )
     if handed.fee_taken and dossier.fee_total:
         workflow.note(dossier, "cash", clerk, amount=dossier.fee_total)

@@ -24,5 +24,8 @@ def cash(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:200]
     rows = unpaid_dossiers(person, "payment.confirm")
     found = [row_of(dossier) for dossier in (rows.filter(matching(q)) if q else rows)[:SHOWN]]
-    waiting = {"transfers": at_offices(awaiting_transfers(), offices).count(), "suspense": at_offices(in_suspense(), offices).count()}
+    waiting = {
+        "transfers": at_offices(awaiting_transfers(), offices).count(),
+        "suspense": at_offices(in_suspense(), offices).count(),
+    }
     return shown(request, "desk/cash.html", {"rows": found, "q": q, **waiting}, current="desk_cash")

@@ -1,7 +1,7 @@
 """What a clerk types for paper that was handed in: first what it is and who stands there, then the rest."""
 
 import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,10 +30,19 @@ class StartForm(forms.Form):
     """The procedure by code or words, the way it came, and the person by personal id."""
 
     use_required_attribute = False
-    procedure = text(gettext_lazy("Thủ tục"), most=200, help_text=gettext_lazy("Gõ mã hoặc vài chữ trong tên, không cần dấu."))
+    procedure = text(
+        gettext_lazy("Thủ tục"), most=200, help_text=gettext_lazy("Gõ mã hoặc vài chữ trong tên, không cần dấu.")
+    )
     office = forms.ChoiceField(label=gettext_lazy("Đơn vị giải quyết"), required=False)
-    channel = forms.ChoiceField(label=gettext_lazy("Cách nộp"), choices=ON_PAPER, initial=Channel.COUNTER, widget=forms.RadioSelect)
-    personal_id = text(gettext_lazy("Số định danh cá nhân"), required=False, most=20, help_text=gettext_lazy("12 số trên thẻ căn cước; để trống nếu không có."))
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Cách nộp"), choices=ON_PAPER, initial=Channel.COUNTER, widget=forms.RadioSelect
+    )
+    personal_id = text(
+        gettext_lazy("Số định danh cá nhân"),
+        required=False,
+        most=20,
+        help_text=gettext_lazy("12 số trên thẻ căn cước; để trống nếu không có."),
+    )
     full_name = text(gettext_lazy("Họ và tên"), required=False, most=200)
     birth_date = text(gettext_lazy("Ngày sinh"), required=False, most=10, help_text=gettext_lazy("Ví dụ 12/5/1990"))
 
@@ -54,16 +63,17 @@ class StartForm(forms.Form):
 
     def clean_birth_date(self) -> datetime.date | None:
         typed = self.cleaned_data["birth_date"].strip()
+        if not typed:
+            return None
         found = WRITTEN_DATE.fullmatch(typed)
         try:
-            return datetime.date(int(found[3]), int(found[2]), int(found[1])) if found else _nothing(typed)
+            return datetime.date(int(found[3]), int(found[2]), int(found[1])) if found else _no_date(typed)
         except ValueError as wrong:
             raise forms.ValidationError(_("Nhập ngày sinh như 12/5/1990.")) from wrong
 
 
-def _nothing(typed: str) -> None:
-    if typed:
-        raise ValueError(typed)
+def _no_date(typed: str) -> NoReturn:
+    raise ValueError(typed)
 
 
 def _clean_id(form: forms.Form, name: str) -> str:
@@ -79,12 +89,16 @@ class ReceivedForm(forms.Form):
 
     use_required_attribute = False
     owner_name = text(gettext_lazy("Chủ hồ sơ"), most=200)
-    owner_kind = forms.ChoiceField(label=gettext_lazy("Là"), choices=Dossier.OwnerKind.choices, initial=Dossier.OwnerKind.CITIZEN)
+    owner_kind = forms.ChoiceField(
+        label=gettext_lazy("Là"), choices=Dossier.OwnerKind.choices, initial=Dossier.OwnerKind.CITIZEN
+    )
     personal_id = text(gettext_lazy("Số định danh cá nhân"), required=False, most=20)
     phone = text(gettext_lazy("Điện thoại"), required=False, most=20)
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
     address = text(gettext_lazy("Địa chỉ liên hệ"), required=False, most=300)
-    delivery = forms.ChoiceField(label=gettext_lazy("Nhận kết quả"), choices=Dossier.Delivery.choices, initial=Dossier.Delivery.COUNTER)
+    delivery = forms.ChoiceField(
+        label=gettext_lazy("Nhận kết quả"), choices=Dossier.Delivery.choices, initial=Dossier.Delivery.COUNTER
+    )
     fee_taken = forms.BooleanField(label=gettext_lazy("Đã thu đủ phí, lệ phí bằng tiền mặt"), required=False)
     happened_at = forms.DateTimeField(
         label=gettext_lazy("Nhận lúc"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y"],

@@ -66,7 +66,7 @@ def _takeable(dossier: Dossier, person: User) -> bool:
 
 
 def _processing(dossier: Dossier, _person: User) -> bool:
-    return dossier.state == State.PROCESSING
+    return dossier.state in (State.PROCESSING,)
 
 
 def _withdrawal_asked(dossier: Dossier, _person: User) -> bool:
@@ -164,7 +164,9 @@ def offers(dossier: Dossier, person: User) -> list[Deed]:
     found = [
         deed
         for deed in DEEDS.values()
-        if (not deed.step or deed.step in allowed) and permitted(person, deed.permission, dossier) and deed.offered(dossier, person)
+        if (not deed.step or deed.step in allowed)
+        and permitted(person, deed.permission, dossier)
+        and deed.offered(dossier, person)
     ]
     # What was drafted already is passed on rather than drafted again.
     return sorted(found, key=lambda deed: deed.key == "prepare") if dossier.proposal else found

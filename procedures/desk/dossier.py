@@ -79,7 +79,12 @@ def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     audit.look(official(request), f"dossier:{dossier.reference}", "paper", dossier.owner)
-    return _sent(BytesIO(paper_files.pdf_of(row)), paper_files.file_name(row), "application/pdf", inline="tai-ve" not in request.GET)
+    return _sent(
+        BytesIO(paper_files.pdf_of(row)),
+        paper_files.file_name(row),
+        "application/pdf",
+        inline="tai-ve" not in request.GET,
+    )
 
 
 def _sent(content: Any, name: str, kind: str, *, inline: bool) -> HttpResponse:

@@ -22,14 +22,22 @@ class ProposalForm(DecisionForm):
 
     def arrange(self) -> None:
         kept = self.dossier.proposal or {}
-        self.lines = self._typed() if self.is_bound else [*(kept.get("lines") or proposed_lines(self.dossier)), *[{"label": "", "value": ""}] * SPARE_LINES]
+        self.lines = (
+            self._typed()
+            if self.is_bound
+            else [*(kept.get("lines") or proposed_lines(self.dossier)), *[{"label": "", "value": ""}] * SPARE_LINES]
+        )
         for name in ("outcome", "reason", "remedy"):
             self.initial[name] = kept.get(name)
         self.initial["outcome"] = self.initial["outcome"] or Dossier.Outcome.GRANTED
 
     def _typed(self) -> list[dict[str, str]]:
         pairs = [(self.data.get(f"line-{n}-label"), self.data.get(f"line-{n}-value")) for n in range(MOST_LINES)]
-        return [{"label": one_line(label or "")[:200], "value": one_line(value or "")[:2000]} for label, value in pairs if label is not None]
+        return [
+            {"label": one_line(label or "")[:200], "value": one_line(value or "")[:2000]}
+            for label, value in pairs
+            if label is not None
+        ]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -49,7 +57,11 @@ def preview(dossier: Dossier) -> bytes:
     kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
     number = _("DỰ THẢO, chưa ký")
     if granted:
-        data = papers.result_data(dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", proposal["lines"] or proposed_lines(dossier))
+        data = papers.result_data(
+            dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", proposal["lines"] or proposed_lines(dossier)
+        )
     else:
-        data = papers.refusal_data(dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", reason=proposal["reason"], remedy=proposal["remedy"])
+        data = papers.refusal_data(
+            dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", reason=proposal["reason"], remedy=proposal["remedy"]
+        )
     return pdf.render(TEMPLATES[kind], {**data, "verification_code": None, "qr_url": None}, language="vi")

@@ -22,14 +22,21 @@ KINDS = {
     "accept": "good", "register": "good", "decide": "good", "hand_over": "good", "refuse": "bad", "lapse": "bad", "withdraw": "bad",
     "ask_supplement": "attention", "ask_payment": "attention", "ask_withdrawal": "attention", "send_back": "attention", "suspend": "paused",
 }  # fmt: skip
-SCANS = {Attachment.Status.QUARANTINED: "scanning", Attachment.Status.CLEAN: "clean", Attachment.Status.INFECTED: "refused"}
+SCANS = {
+    Attachment.Status.QUARANTINED: "scanning",
+    Attachment.Status.CLEAN: "clean",
+    Attachment.Status.INFECTED: "refused",
+}
 Fact = dict[str, Any]
 
 
 def sections_of(dossier: Dossier, files: dict[str, list[Fact]]) -> list[Fact]:
     """The form as it was filled in; what was hidden or left empty is not shown."""
     answers = clean_answers(dossier)
-    made = ({"title": s.title, "rows": [_answer(dossier, f, answers[f.key], files) for f in s.fields if f.key in answers]} for s in dossier.version.parsed.sections)
+    made = (
+        {"title": s.title, "rows": [_answer(dossier, f, answers[f.key], files) for f in s.fields if f.key in answers]}
+        for s in dossier.version.parsed.sections
+    )
     return [section for section in made if section["rows"]]
 
 
@@ -42,7 +49,11 @@ def _answer(dossier: Dossier, field: Field, value: Any, files: dict[str, list[Fa
     if field.type == "file":
         return {**row, "files": files.get(field.key, [])}
     if field.type == "group":
-        return {**row, "columns": [f.label for f in field.fields], "table": [[shown(f, one.get(f.key), language) for f in field.fields] for one in value]}
+        return {
+            **row,
+            "columns": [f.label for f in field.fields],
+            "table": [[shown(f, one.get(f.key), language) for f in field.fields] for one in value],
+        }
     return {**row, "value": shown(field, value, language)}
 
 
@@ -69,10 +80,18 @@ def papers_of(dossier: Dossier) -> list[Any]:
 
 def money_of(dossier: Dossier) -> Fact:
     """What was asked, how it came about, and what came."""
-    lines = [{"name": line.name, "amount": line.amount, "exempt": line.exemption.name if line.exemption else None} for line in fee_lines(dossier)]
-    asked = [e for e in dossier.events.filter(step="ask_payment")] if dossier.fee_total else []
+    lines: list[Fact] = [
+        {"name": line.name, "amount": line.amount, "exempt": line.exemption.name if line.exemption else None}
+        for line in fee_lines(dossier)
+    ]
+    asked = list(dossier.events.filter(step="ask_payment")) if dossier.fee_total else []
     lines += [{"name": e.reason, "amount": e.facts["amount"], "exempt": None} for e in asked]
-    return {"lines": lines, "total": dossier.fee_total, "paid_at": dossier.fee_paid_at, "payments": list(payments_of(dossier.reference))}
+    return {
+        "lines": lines,
+        "total": dossier.fee_total,
+        "paid_at": dossier.fee_paid_at,
+        "payments": list(payments_of(dossier.reference)),
+    }
 
 
 def supplements_of(dossier: Dossier) -> list[Any]:
@@ -107,7 +126,12 @@ def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
         yield _("Đến bước: %(step)s") % {"step": _step(dossier, facts["step"])}
     if facts.get("to"):
         yield _("Giao cho: %(name)s") % {"name": facts["to"]}
-    for name, words in (("clause", _("Căn cứ: %(said)s")), ("remedy", _("Cách khắc phục: %(said)s")), ("receiver", _("Người nhận: %(said)s")), ("consignment", _("Vận đơn: %(said)s"))):
+    for name, words in (
+        ("clause", _("Căn cứ: %(said)s")),
+        ("remedy", _("Cách khắc phục: %(said)s")),
+        ("receiver", _("Người nhận: %(said)s")),
+        ("consignment", _("Vận đơn: %(said)s")),
+    ):
         if facts.get(name):
             yield words % {"said": facts[name]}
     if facts.get("outcome") in Dossier.Outcome.values:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.models import User
 from procedures.actions.processing import next_steps
@@ -21,7 +20,9 @@ BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms
 def text(label: Any, *, rows: int = 0, required: bool = True, help_text: Any = "", most: int = 2000) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     errors = {"required": gettext_lazy("Hãy nhập mục này.")}
-    return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=most, error_messages=errors)
+    return forms.CharField(
+        label=label, widget=widget, required=required, help_text=help_text, max_length=most, error_messages=errors
+    )
 
 
 class StepForm(forms.Form):
@@ -47,26 +48,55 @@ class StepForm(forms.Form):
 
 
 class ReasonForm(StepForm):
-    reason = text(gettext_lazy("Lý do"), rows=4, help_text=gettext_lazy("Viết cho người dân hiểu được; lý do được ghi lại và không sửa được."))
+    reason = text(
+        gettext_lazy("Lý do"),
+        rows=4,
+        help_text=gettext_lazy("Viết cho người dân hiểu được; lý do được ghi lại và không sửa được."),
+    )
 
 
 class RefuseForm(StepForm):
-    reason = text(gettext_lazy("Lý do từ chối"), rows=4, help_text=gettext_lazy("Nêu cụ thể, người dân đọc được nguyên văn trên phiếu."))
-    clause = text(
-        gettext_lazy("Căn cứ pháp lý"), most=500, help_text=gettext_lazy("Điều, khoản và số văn bản, ví dụ: khoản 2 Điều 9 Nghị định 118/2025/NĐ-CP.")
+    reason = text(
+        gettext_lazy("Lý do từ chối"),
+        rows=4,
+        help_text=gettext_lazy("Nêu cụ thể, người dân đọc được nguyên văn trên phiếu."),
     )
-    remedy = text(gettext_lazy("Cách khắc phục"), rows=3, help_text=gettext_lazy("Người dân cần làm gì, nộp ở đâu thì được giải quyết."))
+    clause = text(
+        gettext_lazy("Căn cứ pháp lý"),
+        most=500,
+        help_text=gettext_lazy("Điều, khoản và số văn bản, ví dụ: khoản 2 Điều 9 Nghị định 118/2025/NĐ-CP."),
+    )
+    remedy = text(
+        gettext_lazy("Cách khắc phục"),
+        rows=3,
+        help_text=gettext_lazy("Người dân cần làm gì, nộp ở đâu thì được giải quyết."),
+    )
 
     def arrange(self) -> None:
         self.fields["clause"].widget.attrs["list"] = "clauses"
-        self.clauses = [f"{law.number} {law.title.read('vi')}".strip() for law in self.dossier.version.parsed.legal_basis]
+        self.clauses = [
+            f"{law.number} {law.title.read('vi')}".strip() for law in self.dossier.version.parsed.legal_basis
+        ]
 
 
 class SupplementForm(StepForm):
-    papers = forms.MultipleChoiceField(label=gettext_lazy("Giấy tờ cần nộp hoặc nộp lại"), required=False, widget=forms.CheckboxSelectMultiple)
-    answers = forms.MultipleChoiceField(label=gettext_lazy("Mục trên đơn cần sửa"), required=False, widget=forms.CheckboxSelectMultiple)
-    more = text(gettext_lazy("Nội dung khác"), rows=3, required=False, help_text=gettext_lazy("Mỗi dòng một giấy tờ hoặc nội dung."))
-    reason = text(gettext_lazy("Lý do"), rows=4, help_text=gettext_lazy("Nêu đủ trong một lần: theo quy định chỉ được yêu cầu bổ sung một lần."))
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Giấy tờ cần nộp hoặc nộp lại"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    answers = forms.MultipleChoiceField(
+        label=gettext_lazy("Mục trên đơn cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    more = text(
+        gettext_lazy("Nội dung khác"),
+        rows=3,
+        required=False,
+        help_text=gettext_lazy("Mỗi dòng một giấy tờ hoặc nội dung."),
+    )
+    reason = text(
+        gettext_lazy("Lý do"),
+        rows=4,
+        help_text=gettext_lazy("Nêu đủ trong một lần: theo quy định chỉ được yêu cầu bổ sung một lần."),
+    )
 
     def arrange(self) -> None:
         language = get_language() or "vi"
@@ -89,15 +119,30 @@ class SupplementForm(StepForm):
     def told(self) -> dict[str, Any]:
         said = self.cleaned_data
         wanted = [{"paper": key, "name": self.wanted_papers[key], "wanted": ""} for key in said["papers"]]
-        wanted += [{"paper": "", "name": line.strip(), "wanted": ""} for line in lines(said["more"]).split("\n") if line.strip()]
+        wanted += [
+            {"paper": "", "name": line.strip(), "wanted": ""}
+            for line in lines(said["more"]).split("\n")
+            if line.strip()
+        ]
         if said["answers"]:
             labels = "; ".join(self.wanted_fields[key] for key in said["answers"])
-            wanted.append({"paper": "", "name": _("Thông tin trên đơn: %(labels)s") % {"labels": labels}, "wanted": _("sửa trên biểu mẫu"), "form": True})
+            wanted.append(
+                {
+                    "paper": "",
+                    "name": _("Thông tin trên đơn: %(labels)s") % {"labels": labels},
+                    "wanted": _("sửa trên biểu mẫu"),
+                    "form": True,
+                }
+            )
         return {"wanted": wanted, "fields": said["answers"], "reason": said["reason"]}
 
 
 class SupplyForm(StepForm):
-    note = text(gettext_lazy("Đã nhận những gì"), rows=3, help_text=gettext_lazy("Ghi giấy tờ người dân vừa nộp tại quầy và số lượng."))
+    note = text(
+        gettext_lazy("Đã nhận những gì"),
+        rows=3,
+        help_text=gettext_lazy("Ghi giấy tờ người dân vừa nộp tại quầy và số lượng."),
+    )
 
 
 class RouteForm(StepForm):
@@ -138,7 +183,11 @@ class AssignForm(StepForm):
 
 class AskPaymentForm(StepForm):
     amount = text(gettext_lazy("Số tiền (đồng)"), most=20, help_text=gettext_lazy("Ví dụ 150.000"))
-    reason = text(gettext_lazy("Khoản phải nộp"), most=300, help_text=gettext_lazy("Tên khoản phí, lệ phí hoặc nghĩa vụ tài chính, như ghi trên thông báo."))
+    reason = text(
+        gettext_lazy("Khoản phải nộp"),
+        most=300,
+        help_text=gettext_lazy("Tên khoản phí, lệ phí hoặc nghĩa vụ tài chính, như ghi trên thông báo."),
+    )
 
     def clean_amount(self) -> int:
         digits = one_line(self.cleaned_data["amount"]).replace(".", "").replace(",", "").replace(" ", "")
@@ -150,7 +199,9 @@ class AskPaymentForm(StepForm):
 class DecisionForm(StepForm):
     """The draft of a decision: its outcome, the lines of the paper, or why it is refused."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("Đề xuất"), choices=Dossier.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Đề xuất"), choices=Dossier.Outcome.choices, widget=forms.RadioSelect
+    )
     reason = text(gettext_lazy("Lý do không đồng ý"), rows=4, required=False)
     remedy = text(gettext_lazy("Cách khắc phục"), rows=3, required=False)
 
@@ -187,4 +238,8 @@ class HandOverForm(StepForm):
     def told(self) -> dict[str, Any]:
         said = self.cleaned_data
         by_hand = said["how"] == "counter"
-        return {"how": said["how"], "receiver": said["receiver"] if by_hand else "", "consignment": "" if by_hand else said["consignment"]}
+        return {
+            "how": said["how"],
+            "receiver": said["receiver"] if by_hand else "",
+            "consignment": "" if by_hand else said["consignment"],
+        }

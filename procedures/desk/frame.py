@@ -34,7 +34,9 @@ def official(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def shown(request: HttpRequest, template: str, context: dict[str, Any], *, current: str = "", status: int = 200) -> HttpResponse:
+def shown(
+    request: HttpRequest, template: str, context: dict[str, Any], *, current: str = "", status: int = 200
+) -> HttpResponse:
     """A page of the desk in its frame."""
     person = official(request)
     counts = context.get("counts") or worklist.counts_for(person)
@@ -60,4 +62,9 @@ def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[I
 
 def _list_item(key: str, counts: dict[str, int], current: str) -> Item:
     href = f"{reverse('worklist')}?list={key}"
-    return {"title": worklist.LISTS[key].title, "href": href, "current": current == key, "count": counts.get(key) or None}
+    return {
+        "title": worklist.LISTS[key].title,
+        "href": href,
+        "current": current == key,
+        "count": counts.get(key) or None,
+    }

@@ -3,6 +3,7 @@
 import datetime
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,9 @@ def offerings_for(clerk: User) -> list[Offering]:
     return list(rows.select_related("procedure__current", "office").order_by("procedure__name", "office__code"))
 
 
-def _start(request: HttpRequest, form: StartForm, offerings: list[Offering], found: list[Offering] | None = None) -> HttpResponse:
+def _start(
+    request: HttpRequest, form: StartForm, offerings: list[Offering], found: list[Offering] | None = None
+) -> HttpResponse:
     procedures = {o.procedure.code: o.procedure for o in offerings}
     context = {"form": form, "procedures": list(procedures.values())[:500], "found": found or []}
     return shown(request, "desk/register.html", context, current="desk_register")
@@ -100,7 +103,9 @@ def _tell_what_was_found(form: StartForm, found: list[Offering]) -> None:
     elif len({o.procedure_id for o in found}) == 1:
         form.add_error("office", _("Thủ tục này có ở nhiều đơn vị, hãy chọn đơn vị."))
     else:
-        form.add_error("procedure", _("Có %(n)s thủ tục phù hợp, hãy chọn một trong danh sách dưới đây.") % {"n": len(found)})
+        form.add_error(
+            "procedure", _("Có %(n)s thủ tục phù hợp, hãy chọn một trong danh sách dưới đây.") % {"n": len(found)}
+        )
 
 
 def _who(said: Facts) -> Facts:
@@ -122,32 +127,49 @@ def _looked_up(request: HttpRequest, who: Facts) -> tuple[population.Person | No
         return None, False
     try:
         purpose = _("Tiếp nhận hồ sơ tại quầy")
-        return population.look_up(who["personal_id"], who["full_name"], who["birth_date"], purpose=purpose, asked_by=official(request)), False
+        return population.look_up(
+            who["personal_id"], who["full_name"], who["birth_date"], purpose=purpose, asked_by=official(request)
+        ), False
     except population.Unavailable as away:
         log.info("population registry: %s", away)
         return None, True
 
 
-def _opened(request: HttpRequest, offering: Offering, channel: str, who: Facts, person: population.Person | None, silent: bool) -> HttpResponse:
+def _opened(
+    request: HttpRequest, offering: Offering, channel: str, who: Facts, person: population.Person | None, silent: bool
+) -> HttpResponse:
     """The page to type on, with what is known already."""
     form = offering.procedure.current.parsed.form if offering.procedure.current else None
     found = prefill.from_population(form, person) if form and person else {}
     typed = {**_typed_before(form, who), **found}
     filled = Filled(offering, channel, typed=typed, found=found, verified=bool(who["personal_id"]))
-    received = ReceivedForm(initial={"owner_name": who["full_name"], **{name: who[name] for name in ("personal_id", "phone", "email")}})
-    return _page(request, filled, received, {}, key=uuid.uuid4().hex, silent=silent, unknown=bool(who["personal_id"]) and not person and not silent)
+    received = ReceivedForm(
+        initial={"owner_name": who["full_name"], **{name: who[name] for name in ("personal_id", "phone", "email")}}
+    )
+    return _page(
+        request,
+        filled,
+        received,
+        {},
+        key=uuid.uuid4().hex,
+        silent=silent,
+        unknown=bool(who["personal_id"]) and not person and not silent,
+    )
 
 
 def _typed_before(form: Any, who: Facts) -> Facts:
-    """What the clerk typed about the person already, at the fields that a registry would have filled."""
+    """What the clerk typed about the person already, at the fields that a registry or an account would have filled."""
     if form is None:
         return {}
-    told = {"full_name": who["full_name"], "personal_id": who["personal_id"]}
+    told = {name: who[name] for name in ("full_name", "personal_id", "phone", "email")}
     told["birth_date"] = who["birth_date"].isoformat() if who["birth_date"] else ""
-    return {key: told[name] for key, name in prefill.bound(form, "population").items() if told.get(name)}
+    bound = [*prefill.bound(form, "population").items(), *prefill.bound(form, "account").items()]
+    return {key: told[name] for key, name in bound if told.get(name)}
 
 
-def _page(request: HttpRequest, filled: Filled, received: ReceivedForm, counts: dict[str, dict[str, int]], **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, filled: Filled, received: ReceivedForm, counts: dict[str, dict[str, int]], **more: Any
+) -> HttpResponse:
     context = {
         "filled": filled, "sections": filled.sections(), "papers": filled.papers(counts), "form": received, "fee": filled.fee(),
         "found": sealed(filled.found), "errors": summary_of(filled.errors), "key": request.POST.get("key") or "", **more,
@@ -170,7 +192,7 @@ def _paper(request: HttpRequest) -> HttpResponse:
         made = _registered(request, filled, received, answers, counts)
         if made is not None:
             return _thanks(request, made)
-    return _page(request, _with(filled, errors), received, counts)
+    return _page(request, replace(filled, errors=errors), received, counts)
 
 
 def _filled(request: HttpRequest, post: dict[str, list[str]]) -> Filled:
@@ -180,14 +202,11 @@ def _filled(request: HttpRequest, post: dict[str, list[str]]) -> Filled:
     if offering is None or asked[1] not in (Channel.COUNTER, Channel.POST):
         raise Http404
     kind = request.POST.get("by-owner_kind", "")
-    told = {"owner_kind": kind if kind in Dossier.OwnerKind.values else "citizen", "verified": bool(request.POST.get("by-personal_id"))}
-    bare = Filled(offering, str(asked[1]), found=unsealed(request.POST.get("found", "")), adding=request.POST.get("add", ""), **told)
-    return _with(bare, {}, typed_of(bare, post))
-
-
-def _with(filled: Filled, errors: dict[str, str], typed: Facts | None = None) -> Filled:
-    kept = {name: getattr(filled, name) for name in filled.__dataclass_fields__}
-    return Filled(**{**kept, "errors": errors, "typed": filled.typed if typed is None else typed})
+    bare = Filled(
+        offering, str(asked[1]), found=unsealed(request.POST.get("found", "")), adding=request.POST.get("add", ""),
+        owner_kind=kind if kind in Dossier.OwnerKind.values else "citizen", verified=bool(request.POST.get("by-personal_id")),
+    )  # fmt: skip
+    return replace(bare, typed=typed_of(bare, post))
 
 
 def counted(filled: Filled, counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
@@ -195,7 +214,9 @@ def counted(filled: Filled, counts: dict[str, dict[str, int]]) -> dict[str, dict
     return {p["key"]: {name: counts.get(p["key"], {}).get(name, 0) for name in COUNTS} for p in filled.papers(counts)}
 
 
-def _registered(request: HttpRequest, filled: Filled, received: ReceivedForm, answers: Facts, counts: dict[str, dict[str, int]]) -> Dossier | None:
+def _registered(
+    request: HttpRequest, filled: Filled, received: ReceivedForm, answers: Facts, counts: dict[str, dict[str, int]]
+) -> Dossier | None:
     said = dict(received.cleaned_data)
     handed = Handed(
         answers=answers, channel=filled.channel, counts=counted(filled, counts), sources=filled.sources(),
@@ -204,14 +225,20 @@ def _registered(request: HttpRequest, filled: Filled, received: ReceivedForm, an
     try:
         return register_paper(filled.offering, official(request), handed, request.POST.get("key", "")[:64])
     except Incomplete as lacking:
-        received.add_error(None, _("Còn thiếu: %(papers)s. Nhận đủ giấy tờ rồi mới tiếp nhận.") % {"papers": "; ".join(lacking.papers)})
+        received.add_error(
+            None, _("Còn thiếu: %(papers)s. Nhận đủ giấy tờ rồi mới tiếp nhận.") % {"papers": "; ".join(lacking.papers)}
+        )
     except NotAllowed as refusal:
         received.add_error(None, str(refusal))
     return None
 
 
 def _thanks(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    messages.success(request, _("Đã tiếp nhận, số hồ sơ %(number)s. In Giấy tiếp nhận (Mẫu 01) ở mục Giấy tờ đã ban hành.") % {"number": dossier.number})
+    messages.success(
+        request,
+        _("Đã tiếp nhận, số hồ sơ %(number)s. In Giấy tiếp nhận (Mẫu 01) ở mục Giấy tờ đã ban hành.")
+        % {"number": dossier.number},
+    )
     if dossier.fee_total and not dossier.fee_paid_at:
         messages.warning(request, _("Phí, lệ phí chưa thu; mời người nộp đến quầy thu tiền hoặc nộp trực tuyến."))
     return redirect("desk_dossier", dossier.reference)

@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from portal.moments import HERE, now, today
 from procedures import clock
@@ -37,7 +37,11 @@ def row_of(dossier: Dossier) -> Row:
 def standing_of(dossier: Dossier) -> Standing:
     """Which moment an official looks at, by the state."""
     if dossier.state in RUNNING:
-        return _towards(dossier.due_at, _("Hạn trả kết quả")) if dossier.due_at else Standing(None, _("Không tính thời hạn"))
+        return (
+            _towards(dossier.due_at, _("Hạn trả kết quả"))
+            if dossier.due_at
+            else Standing(None, _("Không tính thời hạn"))
+        )
     if dossier.state == State.SUBMITTED:
         return _towards(dossier.acceptance_due_at, _("Hạn tiếp nhận"))
     if dossier.state == State.SUPPLEMENT_REQUESTED:
@@ -58,5 +62,7 @@ def distance(due: datetime.datetime) -> str:
     """Còn 2 ngày, hết hạn hôm nay, quá hạn 3 ngày: by the calendar, as people say it."""
     days = (due.astimezone(HERE).date() - today()).days
     if due < now():
-        return ngettext("quá hạn %(n)s ngày", "quá hạn %(n)s ngày", -days) % {"n": -days} if days else _("quá hạn hôm nay")
+        return (
+            ngettext("quá hạn %(n)s ngày", "quá hạn %(n)s ngày", -days) % {"n": -days} if days else _("quá hạn hôm nay")
+        )
     return ngettext("còn %(n)s ngày", "còn %(n)s ngày", days) % {"n": days} if days else _("hết hạn hôm nay")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from django.core import signing
 from django.utils.translation import get_language, gettext_lazy
 
 from portal.moments import today
-from procedures.models import Offering
+from procedures.models import Offering, ProcedureVersion
 from procedures.queries.form_fields import Sheet, fields_of, sentences
 from procedures.queries.places import commune_provinces
 from procedures.schema.conditions import Every
@@ -22,7 +22,11 @@ from procedures.schema.reading import NO_TEXT
 from procedures.schema.validate import check
 
 SALT = "procedures.desk.sheet"
-COUNTS = {"originals": gettext_lazy("bản chính"), "certified": gettext_lazy("chứng thực"), "copies": gettext_lazy("bản chụp")}
+COUNTS = {
+    "originals": gettext_lazy("bản chính"),
+    "certified": gettext_lazy("chứng thực"),
+    "copies": gettext_lazy("bản chụp"),
+}
 MOST_COPIES = 999
 # On paper the papers themselves are counted, and what is declared was signed there.
 LEFT_OUT = ("file", "declaration")
@@ -43,8 +47,7 @@ class Filled:
 
     @property
     def definition(self) -> Definition:
-        assert self.offering.procedure.current is not None
-        return self.offering.procedure.current.parsed
+        return cast(ProcedureVersion, self.offering.procedure.current).parsed
 
     @property
     def profile(self) -> dict[str, Any]:
@@ -57,13 +60,22 @@ class Filled:
 
     def sections(self) -> list[dict[str, Any]]:
         """Titles with their fields, as the page draws them."""
-        sheet = Sheet(kept={}, profile=self.profile, typed=self.typed, errors=self.errors, sources=self.sources(), adding=self.adding)
+        sheet = Sheet(
+            kept=self.typed, profile=self.profile, errors=self.errors, sources=self.sources(), adding=self.adding
+        )
         drawn = {one["name"]: one for one in fields_of(self.whole, sheet)}
-        made = ({"title": s.title, "fields": [drawn[f.key] for f in s.fields if f.key in drawn]} for s in self.definition.sections)
+        made = (
+            {"title": s.title, "fields": [drawn[f.key] for f in s.fields if f.key in drawn]}
+            for s in self.definition.sections
+        )
         return [section for section in made if section["fields"]]
 
     def sources(self) -> dict[str, Any]:
-        return {key: {"registry": "population", "value": value} for key, value in self.found.items() if self.typed.get(key) == value}
+        return {
+            key: {"registry": "population", "value": value}
+            for key, value in self.found.items()
+            if self.typed.get(key) == value
+        }
 
     def checked(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The answers fit to keep, and what is wrong with the others."""
@@ -109,7 +121,9 @@ def counts_of(post: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         parts = name.split("-")
         if len(parts) == 3 and parts[0] == "counted" and parts[2] in COUNTS:
             said = values[-1].strip()
-            found.setdefault(parts[1], {})[parts[2]] = min(int(said), MOST_COPIES) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+            found.setdefault(parts[1], {})[parts[2]] = (
+                min(int(said), MOST_COPIES) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+            )
     return found
 
 

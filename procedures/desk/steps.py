@@ -73,7 +73,11 @@ def _done(deed: Deed, dossier: Dossier, person: User, form: StepForm) -> str:
     if not form.is_valid():
         return ""
     if form.cleaned_data["seen"] != dossier.event_count:
-        form.add_error(None, _("Trong lúc bạn xem, hồ sơ đã thay đổi: %(what)s. Hãy xem lại rồi thực hiện.") % {"what": _last_words(dossier)})
+        form.add_error(
+            None,
+            _("Trong lúc bạn xem, hồ sơ đã thay đổi: %(what)s. Hãy xem lại rồi thực hiện.")
+            % {"what": _last_words(dossier)},
+        )
         return ""
     try:
         return do(deed, dossier, person, form.told())

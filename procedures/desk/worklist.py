@@ -17,7 +17,7 @@ from portal.permissions import permission, roles_of
 from portal.tenancy import inside, short_transactions
 from procedures.actions import intake, processing
 from procedures.desk.frame import official, shown
-from procedures.desk.people import colleagues, colleague
+from procedures.desk.people import colleague, colleagues
 from procedures.desk.rows import row_of
 from procedures.models import Dossier
 from procedures.queries import worklist as lists
@@ -53,7 +53,12 @@ def stats(counts: dict[str, int]) -> list[dict[str, Any]]:
     """What the day asks for, above the list."""
     told = (("overdue", "late"), ("today", "soon"), ("new", ""), ("to_return", ""))
     return [
-        {"label": lists.LISTS[key].title, "value": counts[key], "href": address(list=key), "state": tone if counts[key] else ""}
+        {
+            "label": lists.LISTS[key].title,
+            "value": counts[key],
+            "href": address(list=key),
+            "state": tone if counts[key] else "",
+        }
         for key, tone in told
     ]
 
@@ -75,7 +80,13 @@ def filters(person: User, wanted: lists.Wanted) -> dict[str, Any]:
 
 def pages(wanted: lists.Wanted, page: lists.Page) -> dict[str, str | None]:
     """Addresses of the pages before and after; the part calls them newer and older."""
-    asked = {"list": wanted.list.key, "q": wanted.q, "office": wanted.office, "procedure": wanted.procedure, "step": wanted.step}
+    asked = {
+        "list": wanted.list.key,
+        "q": wanted.q,
+        "office": wanted.office,
+        "procedure": wanted.procedure,
+        "step": wanted.step,
+    }
     return {
         "previous": address(**asked, before=page.previous) if page.previous else None,
         "following": address(**asked, after=page.following) if page.following else None,
@@ -132,7 +143,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     chosen = sorted(set(request.POST.getlist("chosen")))[:MOST_AT_ONCE]
     done = [_one(request, reference, needed, act) for reference in chosen]
     with inside(request.tenant):  # type: ignore[attr-defined]
-        return shown(request, "desk/bulk.html", {"title": title, "done": done, "failed": sum(not one.ok for one in done)})
+        return shown(
+            request, "desk/bulk.html", {"title": title, "done": done, "failed": sum(not one.ok for one in done)}
+        )
 
 
 def _one(request: HttpRequest, reference: str, needed: str, act: Act) -> Done:
@@ -140,8 +153,12 @@ def _one(request: HttpRequest, reference: str, needed: str, act: Act) -> Done:
     with inside(request.tenant):  # type: ignore[attr-defined]
         try:
             dossier = desk_dossier(person, reference, needed)
-            return Done(reference, dossier, act(dossier, person, colleague(dossier, request.POST.get("to", ""))), ok=True)
+            return Done(
+                reference, dossier, act(dossier, person, colleague(dossier, request.POST.get("to", ""))), ok=True
+            )
         except Http404:
-            return Done(reference, None, _("Không có hồ sơ này, hoặc bạn không có quyền làm việc này với nó."), ok=False)
+            return Done(
+                reference, None, _("Không có hồ sơ này, hoặc bạn không có quyền làm việc này với nó."), ok=False
+            )
         except NotAllowed as refusal:
             return Done(reference, dossier, str(refusal), ok=False)

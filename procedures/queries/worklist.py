@@ -75,10 +75,17 @@ LISTS = {
         List("today", _("Hết hạn hôm nay"), _today),
         List("soon", _("Sắp đến hạn"), lambda person: Q(state__in=RUNNING, due_at__range=(now(), now() + SOON))),
         List("overdue", _("Quá hạn"), _late),
-        List("supplement", _("Chờ bổ sung"), lambda person: Q(state=State.SUPPLEMENT_REQUESTED), by="supplement_due_at"),
+        List(
+            "supplement", _("Chờ bổ sung"), lambda person: Q(state=State.SUPPLEMENT_REQUESTED), by="supplement_due_at"
+        ),
         List("payment", _("Chờ nộp tiền"), _unpaid, by="submitted_at"),
         List("suspended", _("Tạm dừng"), lambda person: Q(state=State.SUSPENDED), by="accepted_at"),
-        List("withdrawal", _("Đề nghị rút"), lambda person: Q(withdrawal_asked_at__isnull=False) & ~Q(state__in=FINAL), by="withdrawal_asked_at"),
+        List(
+            "withdrawal",
+            _("Đề nghị rút"),
+            lambda person: Q(withdrawal_asked_at__isnull=False) & ~Q(state__in=FINAL),
+            by="withdrawal_asked_at",
+        ),
         List("to_return", _("Chờ trả kết quả"), lambda person: Q(state=State.DONE), by="decided_at"),
         List("closed", _("Đã xong"), lambda person: Q(state__in=FINAL), by="submitted_at", newest_first=True),
         List("all", _("Tất cả"), lambda person: Q(), by="submitted_at", newest_first=True),
@@ -140,7 +147,11 @@ def page_of(person: User, wanted: Wanted) -> Page:
         rows = rows.filter(_beyond(wanted.list.by, *key, descending))
     # Django's plain ordering is PostgreSQL's: empty moments last going up, first going down, so one is the other's mirror.
     order = [f"-{wanted.list.by}", "-pk"] if descending else [wanted.list.by, "pk"]
-    found = list(rows.select_related("procedure", "office", "assignee").only(*COLUMNS, wanted.list.by).order_by(*order)[: PAGE + 1])
+    found = list(
+        rows.select_related("procedure", "office", "assignee")
+        .only(*COLUMNS, wanted.list.by)
+        .order_by(*order)[: PAGE + 1]
+    )
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
@@ -195,7 +206,9 @@ def matching(q: str) -> Q:
     exact = Q(number=q.upper()) | Q(reference=q.upper())
     digits = re.sub(r"[\s.\-+()]", "", q)
     if digits.isdigit() and len(digits) >= 9:
-        exact |= Q(contact_id_hash=keyed_hash(digits, "dossier_id")) | Q(contact_phone_hash=keyed_hash(_telephone(q), "dossier_phone"))
+        exact |= Q(contact_id_hash=keyed_hash(digits, "dossier_id")) | Q(
+            contact_phone_hash=keyed_hash(_telephone(q), "dossier_phone")
+        )
     words = Q()
     for word in fold(q).split()[:WORDS]:
         words &= Q(search__contains=word)
@@ -226,8 +239,12 @@ def routes() -> dict[int, tuple[tuple[str, Text, str], ...]]:
     missing = [pk for pk in here if pk not in _routes]
     if len(_routes) > 20_000:
         _routes.clear()
-    for pk, steps in ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "definition__route") if missing else ():
-        _routes[pk] = tuple((s["key"], Text(s["name"].get("vi", ""), s["name"].get("en", "")), s.get("role", "")) for s in steps or ())
+    for pk, steps in (
+        ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "definition__route") if missing else ()
+    ):
+        _routes[pk] = tuple(
+            (s["key"], Text(s["name"].get("vi", ""), s["name"].get("en", "")), s.get("role", "")) for s in steps or ()
+        )
     return {pk: _routes[pk] for pk in here if pk in _routes}
 
 
@@ -283,4 +300,9 @@ def last_event(dossier: Dossier) -> DossierEvent | None:
 def unpaid_dossiers(person: User, permission: str) -> QuerySet[Dossier]:
     """Fees that are open at the offices of a cashier, the oldest first."""
     rows = desk_dossiers(person, permission).exclude(owner=person).exclude(submitter=person)
-    return rows.exclude(state__in=FINAL).filter(fee_total__gt=0, fee_paid_at=None).select_related("procedure", "office", "assignee").order_by(F("submitted_at").asc(), "pk")
+    return (
+        rows.exclude(state__in=FINAL)
+        .filter(fee_total__gt=0, fee_paid_at=None)
+        .select_related("procedure", "office", "assignee")
+        .order_by(F("submitted_at").asc(), "pk")
+    )

@@ -19,8 +19,11 @@ def in_process(dossier: Dossier, clerk: User, step: str = "examine", to: User | 
 
 
 def drafted(dossier: Dossier, officer: User) -> Dossier:
-    return results.prepare(dossier, officer, outcome="granted", lines=[{"label": "Họ và tên", "value": dossier.owner_name}])
+    return results.prepare(
+        dossier, officer, outcome="granted", lines=[{"label": "Họ và tên", "value": dossier.owner_name}]
+    )
 
 
 def fresh(dossier: Dossier) -> Dossier:
-    return Dossier.objects.get(pk=dossier.pk)
+    found: Dossier = Dossier.objects.get(pk=dossier.pk)
+    return found

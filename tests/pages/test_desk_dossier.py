@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
-
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.models import AuditEntry, Office, Tenant, User
 from procedures.actions import drafts, intake, processing, withdrawals
@@ -36,7 +35,9 @@ def step(client: Client, deed: str, dossier: Dossier, **told: Any) -> Any:
     return client.post(reverse(f"desk_{deed}", args=[dossier.reference]), told, follow=True)
 
 
-def test_an_official_sees_the_answers_and_the_look_is_on_record(dossier: Dossier, door: Any, binh: User, an: User) -> None:
+def test_an_official_sees_the_answers_and_the_look_is_on_record(
+    dossier: Dossier, door: Any, binh: User, an: User
+) -> None:
     answer = door(binh).get(page(dossier))
     assert "Nguyễn Thị An" in answer.content.decode()
     assert "Vay vốn" in answer.content.decode()
@@ -45,7 +46,9 @@ def test_an_official_sees_the_answers_and_the_look_is_on_record(dossier: Dossier
 
 
 @pytest.mark.parametrize("address", ["desk_dossier", "desk_accept", "desk_refuse", "desk_decide", "desk_preview"])
-def test_a_stranger_and_a_citizen_find_nothing(dossier: Dossier, door: Any, giang: User, an: User, cast: Any, address: str) -> None:
+def test_a_stranger_and_a_citizen_find_nothing(
+    dossier: Dossier, door: Any, giang: User, an: User, cast: Any, address: str
+) -> None:
     href = reverse(address, args=[dossier.reference])
     assert door(giang).get(href).status_code == 404
     assert door(an).get(href).status_code == 404
@@ -94,13 +97,23 @@ def test_a_refusal_needs_reason_clause_and_remedy(dossier: Dossier, door: Any, b
 def test_a_supplement_lists_papers_lines_and_fields(dossier: Dossier, door: Any, binh: User) -> None:
     client = door(binh)
     assert "Chọn ít nhất một" in step(client, "supplement", dossier, reason="Thiếu").content.decode()
-    step(client, "supplement", dossier, papers=["request"], answers=["purpose"], more="Ảnh 4x6\nBản vẽ", reason="Thiếu chữ ký")
+    step(
+        client,
+        "supplement",
+        dossier,
+        papers=["request"],
+        answers=["purpose"],
+        more="Ảnh 4x6\nBản vẽ",
+        reason="Thiếu chữ ký",
+    )
     asked = dossier.supplement_requests.get()
     assert [p["name"] for p in asked.papers] == ["Tờ khai", "Ảnh 4x6", "Bản vẽ", "Thông tin trên đơn: Mục đích"]
     assert asked.fields == ["purpose"]
 
 
-def test_routing_names_a_step_and_a_person_of_its_role(dossier: Dossier, door: Any, binh: User, chi: User, dung: User) -> None:
+def test_routing_names_a_step_and_a_person_of_its_role(
+    dossier: Dossier, door: Any, binh: User, chi: User, dung: User
+) -> None:
     intake.accept(dossier, binh)
     client = door(binh)
     wrong = step(client, "route", dossier, step="examine", to=str(dung.pk), reason="")
@@ -117,12 +130,20 @@ def test_an_official_takes_a_dossier_over(dossier: Dossier, door: Any, binh: Use
     assert reverse("desk_take", args=[dossier.reference]) not in door(chi).get(page(dossier)).content.decode()
 
 
-def test_a_draft_can_be_mended_previewed_and_signed(dossier: Dossier, door: Any, binh: User, chi: User, dung: User) -> None:
+def test_a_draft_can_be_mended_previewed_and_signed(
+    dossier: Dossier, door: Any, binh: User, chi: User, dung: User
+) -> None:
     in_process(dossier, binh)
     officer, head = door(chi), door(dung)
     assert head.get(reverse("desk_preview", args=[dossier.reference])).status_code == 404
     assert 'value="Nguyễn Thị An"' in officer.get(reverse("desk_prepare", args=[dossier.reference])).content.decode()
-    step(officer, "prepare", dossier, outcome="granted", **{"line-0-label": "Họ tên", "line-0-value": "NGUYỄN THỊ AN", "line-1-label": "", "line-1-value": ""})
+    step(
+        officer,
+        "prepare",
+        dossier,
+        outcome="granted",
+        **{"line-0-label": "Họ tên", "line-0-value": "NGUYỄN THỊ AN", "line-1-label": "", "line-1-value": ""},
+    )
     assert fresh(dossier).proposal["lines"] == [{"label": "Họ tên", "value": "NGUYỄN THỊ AN"}]
     shown = head.get(reverse("desk_preview", args=[dossier.reference]))
     assert b"".join(shown.streaming_content).startswith(b"%PDF")
@@ -131,7 +152,9 @@ def test_a_draft_can_be_mended_previewed_and_signed(dossier: Dossier, door: Any,
     assert fresh(dossier).state == "done"
 
 
-def test_a_head_never_signs_what_changed_after_it_was_read(dossier: Dossier, door: Any, binh: User, chi: User, dung: User) -> None:
+def test_a_head_never_signs_what_changed_after_it_was_read(
+    dossier: Dossier, door: Any, binh: User, chi: User, dung: User
+) -> None:
     drafted(in_process(dossier, binh), chi)
     seen = fresh(dossier).event_count
     drafted(fresh(dossier), chi)
@@ -156,7 +179,9 @@ def test_a_result_is_handed_over_against_a_name(dossier: Dossier, door: Any, bin
     assert "Nguyễn Văn Em" in client.get(page(dossier)).content.decode()
 
 
-def test_a_head_stops_and_goes_on_and_takes_back(dossier: Dossier, door: Any, binh: User, chi: User, dung: User) -> None:
+def test_a_head_stops_and_goes_on_and_takes_back(
+    dossier: Dossier, door: Any, binh: User, chi: User, dung: User
+) -> None:
     drafted(in_process(dossier, binh), chi)
     head = door(dung)
     step(head, "suspend", dossier, reason="Chờ ý kiến Sở")
@@ -167,10 +192,15 @@ def test_a_head_stops_and_goes_on_and_takes_back(dossier: Dossier, door: Any, bi
     assert (fresh(dossier).state, fresh(dossier).outcome) == ("processing", "")
 
 
-def test_money_is_asked_for_and_taken_at_the_counter(dossier: Dossier, door: Any, cast: Any, binh: User, chi: User) -> None:
+def test_money_is_asked_for_and_taken_at_the_counter(
+    dossier: Dossier, door: Any, cast: Any, binh: User, chi: User
+) -> None:
     in_process(dossier, binh)
     officer = door(chi)
-    assert "Nhập số tiền bằng chữ số" in step(officer, "ask_payment", dossier, amount="mười nghìn", reason="Phí thẩm định").content.decode()
+    assert (
+        "Nhập số tiền bằng chữ số"
+        in step(officer, "ask_payment", dossier, amount="mười nghìn", reason="Phí thẩm định").content.decode()
+    )
     step(officer, "ask_payment", dossier, amount="150.000", reason="Phí thẩm định")
     assert (fresh(dossier).state, fresh(dossier).fee_total) == ("payment_due", 150000)
     assert officer.get(reverse("desk_cash_taken", args=[dossier.reference])).status_code == 404
@@ -189,7 +219,9 @@ def test_a_withdrawal_is_confirmed_only_where_it_was_asked(dossier: Dossier, doo
 
 def test_a_file_is_opened_only_when_it_was_found_clean(offering: Offering, door: Any, an: User, binh: User) -> None:
     dossier = filed(offering, an)
-    kept = Attachment.objects.create(dossier=dossier, field_key="proof", name="ảnh.png", path="x", size=3, sha256="0", kind="png")
+    kept = Attachment.objects.create(
+        dossier=dossier, field_key="proof", name="ảnh.png", path="x", size=3, sha256="0", kind="png"
+    )
     href = reverse("desk_attachment", args=[dossier.reference, kept.pk])
     client = door(binh)
     assert client.get(href).status_code == 404
@@ -198,14 +230,18 @@ def test_a_file_is_opened_only_when_it_was_found_clean(offering: Offering, door:
     assert href in client.get(page(dossier)).content.decode()
 
 
-def test_the_page_costs_the_same_for_few_files_and_for_many(dossier: Dossier, door: Any, binh: User, django_assert_num_queries: Any) -> None:
+def test_the_page_costs_the_same_for_few_files_and_for_many(
+    dossier: Dossier, door: Any, binh: User, django_assert_num_queries: Any
+) -> None:
     client = door(binh)
     client.get(page(dossier))
     processing_events = dossier.events.count()
     with CaptureQueriesContext(connection) as few:
         client.get(page(dossier))
     for number in range(10):
-        Attachment.objects.create(dossier=dossier, field_key="proof", name=f"{number}.png", path="x", size=3, sha256="0", kind="png")
+        Attachment.objects.create(
+            dossier=dossier, field_key="proof", name=f"{number}.png", path="x", size=3, sha256="0", kind="png"
+        )
     with CaptureQueriesContext(connection) as many:
         client.get(page(dossier))
     assert len(few) == len(many)

@@ -17,7 +17,15 @@ PAPERS = [
     {"key": "request", "name": text("Tờ khai"), "originals": 1, "copies": 0, "mandatory": True, "blank_form": True},
     {"key": "proof", "name": text("Giấy tờ chứng minh"), "originals": 0, "copies": 1, "mandatory": False},
 ]
-FEES = [{"key": "charge", "name": text("Lệ phí"), "kind": "charge", "amount": {"online": 10000, "counter": 20000, "post": 20000}, "when_due": "submission"}]
+FEES = [
+    {
+        "key": "charge",
+        "name": text("Lệ phí"),
+        "kind": "charge",
+        "amount": {"online": 10000, "counter": 20000, "post": 20000},
+        "when_due": "submission",
+    }
+]
 
 
 @pytest.fixture
@@ -32,14 +40,23 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def look_up(personal_id: str, full_name: str, birth_date: datetime.date, **_told: Any) -> Person:
         asked.append(personal_id)
-        return Person(personal_id, full_name.upper(), birth_date, "female", "", "", "", None, None, None, None, None, None)
+        return Person(
+            personal_id, full_name.upper(), birth_date, "female", "", "", "", None, None, None, None, None, None
+        )
 
     monkeypatch.setattr(population, "look_up", look_up)
     return asked
 
 
 def begin(client: Any, **told: Any) -> str:
-    asked = {"procedure": "xac nhan", "channel": "counter", "personal_id": "", "full_name": "", "birth_date": "", **told}
+    asked = {
+        "procedure": "xac nhan",
+        "channel": "counter",
+        "personal_id": "",
+        "full_name": "",
+        "birth_date": "",
+        **told,
+    }
     return str(client.post(REGISTER, asked).content.decode())
 
 
@@ -59,14 +76,18 @@ def test_only_the_clerk_registers(tenant: Tenant, door: Any, an: User, chi: User
     assert door(binh).get(REGISTER).status_code == 200
 
 
-def test_a_procedure_is_found_by_words_and_the_person_is_filled_in(offering: Offering, door: Any, binh: User, registry: list[str]) -> None:
+def test_a_procedure_is_found_by_words_and_the_person_is_filled_in(
+    offering: Offering, door: Any, binh: User, registry: list[str]
+) -> None:
     page = begin(door(binh), personal_id="082190001234")
     assert registry == ["082190001234"]
     assert 'value="NGUYỄN THỊ AN"' in page
     assert "CSDL dân cư" in page
 
 
-def test_a_silent_registry_stops_nobody(offering: Offering, door: Any, binh: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_registry_stops_nobody(
+    offering: Offering, door: Any, binh: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def silent(*_args: Any, **_told: Any) -> None:
         raise Unavailable("away")
 
@@ -76,7 +97,9 @@ def test_a_silent_registry_stops_nobody(offering: Offering, door: Any, binh: Use
     assert 'value="Nguyễn Thị An"' in page
 
 
-def test_words_that_mean_several_procedures_offer_a_choice(offering: Offering, office: Office, door: Any, binh: User) -> None:
+def test_words_that_mean_several_procedures_offer_a_choice(
+    offering: Offering, office: Office, door: Any, binh: User
+) -> None:
     offered(office, "1.999002", name=text("Xác nhận khác"))
     page = begin(door(binh))
     assert "Có 2 thủ tục phù hợp" in page
@@ -95,11 +118,19 @@ def test_a_wrong_personal_id_or_birth_date_is_said_beside_it(offering: Offering,
 def test_paper_becomes_an_accepted_dossier_with_its_slip(offering: Offering, door: Any, binh: User) -> None:
     answer = door(binh).post(REGISTER, paper(offering, **{"by-fee_taken": "on"}), follow=True)
     dossier = Dossier.objects.get()
-    assert (dossier.state, dossier.channel, dossier.owner, dossier.owner_name) == ("accepted", "counter", None, "Lê Văn Tám")
+    assert (dossier.state, dossier.channel, dossier.owner, dossier.owner_name) == (
+        "accepted",
+        "counter",
+        None,
+        "Lê Văn Tám",
+    )
     assert (dossier.fee_total, bool(dossier.fee_paid_at)) == (20000, True)
     assert dossier.number in answer.content.decode()
     slip = Paper.objects.get(dossier=dossier, kind="slip_01")
-    assert [(p["name"], p["originals"], p["copies"]) for p in slip.data["papers"]] == [("Tờ khai", 1, 0), ("Giấy tờ chứng minh", 0, 2)]
+    assert [(p["name"], p["originals"], p["copies"]) for p in slip.data["papers"]] == [
+        ("Tờ khai", 1, 0),
+        ("Giấy tờ chứng minh", 0, 2),
+    ]
     assert [e.step for e in dossier.events.all()] == ["register", "cash"]
 
 
@@ -130,9 +161,14 @@ def test_paper_entered_late_says_so_within_the_bound(offering: Offering, door: A
     client = door(binh)
     yesterday = f"{now() - datetime.timedelta(days=1) + datetime.timedelta(hours=7):%Y-%m-%dT%H:%M}"
     long_ago = f"{now() - datetime.timedelta(days=30):%Y-%m-%dT%H:%M}"
-    assert "Nêu lý do nhập sau" in client.post(REGISTER, paper(offering, **{"by-happened_at": yesterday})).content.decode()
+    assert (
+        "Nêu lý do nhập sau" in client.post(REGISTER, paper(offering, **{"by-happened_at": yesterday})).content.decode()
+    )
     late = {"by-late_reason": "Mất điện"}
-    assert "tối đa 5 ngày" in client.post(REGISTER, paper(offering, **{"by-happened_at": long_ago, **late})).content.decode()
+    assert (
+        "tối đa 5 ngày"
+        in client.post(REGISTER, paper(offering, **{"by-happened_at": long_ago, **late})).content.decode()
+    )
     answer = client.post(REGISTER, paper(offering, **{"by-happened_at": yesterday, **late}), follow=True)
     page = answer.content.decode()
     assert "Nhập sau" in page
@@ -175,12 +211,20 @@ def test_reckoning_again_shows_no_faults_yet(offering: Offering, door: Any, binh
 def test_rows_of_a_group_come_and_go(tenant: Tenant, office: Office, door: Any, binh: User) -> None:
     form = definition()["form"]
     form["sections"][0]["fields"].append(
-        {"key": "members", "label": text("Thành viên"), "type": "group", "max_items": 5, "fields": [{"key": "name", "label": text("Tên"), "type": "text"}]}
+        {
+            "key": "members",
+            "label": text("Thành viên"),
+            "type": "group",
+            "max_items": 5,
+            "fields": [{"key": "name", "label": text("Tên"), "type": "text"}],
+        }
     )
     offering = offered(office, "1.999003", form=form)
     client = door(binh)
     more = client.post(REGISTER, paper(offering, add="members", **{"members-0-name": "Một"})).content.decode()
     assert 'name="members-1-name"' in more
-    fewer = client.post(REGISTER, paper(offering, remove="members-0", **{"members-0-name": "Một", "members-1-name": "Hai"})).content.decode()
+    fewer = client.post(
+        REGISTER, paper(offering, remove="members-0", **{"members-0-name": "Một", "members-1-name": "Hai"})
+    ).content.decode()
     assert 'value="Hai"' in fewer
     assert 'value="Một"' not in fewer

@@ -4,10 +4,9 @@ import datetime
 from typing import Any
 
 import pytest
-from django.urls import reverse
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.models import Office, Tenant, User
 from portal.moments import HERE, travel
@@ -46,7 +45,9 @@ def test_citizens_and_officials_of_others_have_no_list(tenant: Tenant, door: Any
     assert door().get(WORKLIST).status_code == 302
 
 
-def test_every_list_holds_what_it_says(offering: Offering, door: Any, people: list[User], binh: User, chi: User) -> None:
+def test_every_list_holds_what_it_says(
+    offering: Offering, door: Any, people: list[User], binh: User, chi: User
+) -> None:
     with travel(MONDAY):
         new, mine, nobody, to_sign = (filed(offering, person) for person in people[:4])
         in_process(mine, binh, to=chi)
@@ -68,7 +69,9 @@ def test_every_list_holds_what_it_says(offering: Offering, door: Any, people: li
         assert "quá hạn 4 ngày" in listed(client, "overdue")
 
 
-def test_what_stands_at_the_last_step_waits_for_a_signature(offering: Offering, door: Any, an: User, binh: User, dung: User) -> None:
+def test_what_stands_at_the_last_step_waits_for_a_signature(
+    offering: Offering, door: Any, an: User, binh: User, dung: User
+) -> None:
     dossier = filed(offering, an)
     in_process(dossier, binh, "examine")
     href = reverse("desk_dossier", args=[dossier.reference])
@@ -81,7 +84,9 @@ def test_what_stands_at_the_last_step_waits_for_a_signature(offering: Offering, 
 
 
 @pytest.mark.parametrize("asked", ["nguyen thi an", "Nguyễn An", "082190001234", "0912 345 678", "1.999001"])
-def test_a_dossier_is_found_by_what_people_remember(offering: Offering, door: Any, an: User, binh: User, asked: str) -> None:
+def test_a_dossier_is_found_by_what_people_remember(
+    offering: Offering, door: Any, an: User, binh: User, asked: str
+) -> None:
     dossier = filed(offering, an)
     assert reverse("desk_dossier", args=[dossier.reference]) in door(binh).get(WORKLIST, {"q": asked}).content.decode()
 
@@ -90,7 +95,9 @@ def test_a_dossier_is_found_by_reference_and_number(offering: Offering, door: An
     dossier = filed(offering, an)
     intake.accept(dossier, binh)
     for asked in (dossier.reference.lower(), dossier.number):
-        assert reverse("desk_dossier", args=[dossier.reference]) in door(binh).get(WORKLIST, {"q": asked}).content.decode()
+        assert (
+            reverse("desk_dossier", args=[dossier.reference]) in door(binh).get(WORKLIST, {"q": asked}).content.decode()
+        )
     assert "Không tìm thấy" in door(binh).get(WORKLIST, {"q": "082190009999"}).content.decode()
 
 
@@ -98,7 +105,9 @@ def test_an_empty_list_says_so(offering: Offering, door: Any, binh: User) -> Non
     assert "Không có hồ sơ nào ở đây" in listed(door(binh), "to_return")
 
 
-def test_lists_narrow_by_procedure_office_and_step(offering: Offering, door: Any, an: User, binh: User, office: Office) -> None:
+def test_lists_narrow_by_procedure_office_and_step(
+    offering: Offering, door: Any, an: User, binh: User, office: Office
+) -> None:
     dossier = filed(offering, an)
     href = reverse("desk_dossier", args=[dossier.reference])
     client = door(binh)
@@ -108,7 +117,9 @@ def test_lists_narrow_by_procedure_office_and_step(offering: Offering, door: Any
     assert href not in listed(client, "new", step="sign")
 
 
-def test_pages_follow_each_other_without_gap_or_double(offering: Offering, people: list[User], binh: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_follow_each_other_without_gap_or_double(
+    offering: Offering, people: list[User], binh: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worklist, "PAGE", 2)
     for number, person in enumerate(people[:5]):
         with travel(MONDAY + datetime.timedelta(minutes=number // 2)):  # two share a moment
@@ -139,16 +150,25 @@ def walk(person: User, key: str) -> list[int]:
 def order_of(person: User, key: str) -> list[int]:
     one = worklist.LISTS[key]
     sign = "-" if one.newest_first else ""
-    return list(worklist.rows_for(person).filter(one.holds(person)).order_by(f"{sign}{one.by}", f"{sign}pk").values_list("pk", flat=True))
+    return list(
+        worklist.rows_for(person)
+        .filter(one.holds(person))
+        .order_by(f"{sign}{one.by}", f"{sign}pk")
+        .values_list("pk", flat=True)
+    )
 
 
-@pytest.mark.parametrize("key", ["x", "_", "_x", "2026-13-45T00:00:00Z_1", "2026-11-16T00:00:00_1", "' OR 1=1", "_99999999999999999999"])
+@pytest.mark.parametrize(
+    "key", ["x", "_", "_x", "2026-13-45T00:00:00Z_1", "2026-11-16T00:00:00_1", "' OR 1=1", "_99999999999999999999"]
+)
 def test_a_made_up_page_key_shows_the_first_page(offering: Offering, door: Any, an: User, binh: User, key: str) -> None:
     dossier = filed(offering, an)
     assert reverse("desk_dossier", args=[dossier.reference]) in listed(door(binh), "new", after=key)
 
 
-def test_a_list_costs_the_same_for_two_rows_and_for_many(offering: Offering, door: Any, people: list[User], binh: User, chi: User) -> None:
+def test_a_list_costs_the_same_for_two_rows_and_for_many(
+    offering: Offering, door: Any, people: list[User], binh: User, chi: User
+) -> None:
     client = door(binh)
     for person in people[:2]:
         in_process(filed(offering, person), binh, to=chi)
@@ -162,10 +182,14 @@ def test_a_list_costs_the_same_for_two_rows_and_for_many(offering: Offering, doo
     assert len(few) == len(many) <= 14
 
 
-def test_many_are_accepted_at_once_each_with_its_own_outcome(offering: Offering, door: Any, people: list[User], binh: User) -> None:
+def test_many_are_accepted_at_once_each_with_its_own_outcome(
+    offering: Offering, door: Any, people: list[User], binh: User
+) -> None:
     one, two = (filed(offering, person) for person in people[:2])
     intake.accept(two, binh)
-    answer = door(binh).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": [one.reference, two.reference, "AAAA-BBBB-CCCC"]})
+    answer = door(binh).post(
+        f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": [one.reference, two.reference, "AAAA-BBBB-CCCC"]}
+    )
     text = answer.content.decode()
     assert fresh(one).number in text
     assert "không thể thực hiện" in text
@@ -173,16 +197,25 @@ def test_many_are_accepted_at_once_each_with_its_own_outcome(offering: Offering,
     assert (fresh(one).state, fresh(two).event_count) == ("accepted", 2)
 
 
-def test_many_are_routed_at_once_to_one_person(offering: Offering, door: Any, people: list[User], binh: User, chi: User) -> None:
+def test_many_are_routed_at_once_to_one_person(
+    offering: Offering, door: Any, people: list[User], binh: User, chi: User
+) -> None:
     rows = [filed(offering, person) for person in people[:2]]
     for row in rows:
         intake.accept(row, binh)
-    door(binh).post(f"{WORKLIST}hang-loat/", {"deed": "route", "to": str(chi.pk), "chosen": [row.reference for row in rows]})
+    door(binh).post(
+        f"{WORKLIST}hang-loat/", {"deed": "route", "to": str(chi.pk), "chosen": [row.reference for row in rows]}
+    )
     assert {(fresh(row).step_key, fresh(row).assignee) for row in rows} == {("examine", chi)}
 
 
-def test_who_may_not_accept_accepts_nothing_in_bulk(offering: Offering, door: Any, an: User, chi: User, giang: User) -> None:
+def test_who_may_not_accept_accepts_nothing_in_bulk(
+    offering: Offering, door: Any, an: User, chi: User, giang: User
+) -> None:
     dossier = filed(offering, an)
-    assert "không có quyền" in door(chi).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}).content.decode()
+    assert (
+        "không có quyền"
+        in door(chi).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}).content.decode()
+    )
     assert door(giang).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}).status_code == 404
     assert fresh(dossier).state == "submitted"
