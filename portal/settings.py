@@ -248,7 +248,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.problems.handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.problems.AlwaysJson",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.negotiation.AlwaysJson",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Một Cửa API",
@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {"State": "procedures.models.lifecycle.State", "Channel": "procedures.models.Channel"},
 }
 
 LOGGING = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portal.models import User
@@ -61,6 +61,13 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
     papers.issue_submission_receipt(dossier)
     notifications.tell(dossier, "submitted", fee=dossier.fee_total)
     return dossier
+
+
+def claim(person: User, key: str) -> bool:
+    """Be the only request with this key until the transaction ends; False while another one is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"submission:{person.pk}:{key}"])
+        return bool(cursor.fetchone()[0])
 
 
 def judge(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> None:
