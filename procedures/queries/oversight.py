@@ -110,9 +110,9 @@ class Said:
 
 def feedback_by_group() -> list[Said]:
     waits = Q(answered_at=None)
-    counts = {"total": Count("pk"), "waiting": Count("pk", filter=waits), "oldest": Min("created_at", filter=waits)}
-    rows = Feedback.objects.order_by().values("group").annotate(**counts)
-    found = [Said(str(Feedback.Group(row.pop("group")).label), **row) for row in rows]
+    groups: Any = Feedback.objects.order_by().values_list("group")
+    rows = groups.annotate(total=Count("pk"), waiting=Count("pk", filter=waits), oldest=Min("created_at", filter=waits))
+    found = [Said(str(Feedback.Group(group).label), total, waiting, oldest) for group, total, waiting, oldest in rows]
     return sorted(found, key=lambda one: (-one.waiting, -one.total))
 
 

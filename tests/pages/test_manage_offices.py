@@ -16,6 +16,7 @@ from portal.models import AuditEntry, Office, OfficeSuccession, OutboxRow, Tenan
 from portal.moments import now
 from portal.outbox import HANDLERS
 from portal.tenancy import inside
+from procedures.actions import feedback
 from procedures.models import Offering
 from tests.cast import Cast
 from tests.forms import offered
@@ -198,6 +199,15 @@ def test_the_overview_names_what_lacks_and_who(tenant: Tenant, door: Door, en: U
 
 def _no_form() -> dict[str, Any]:
     return {"form": {"sections": []}, "result_template": None}
+
+
+def test_feedback_is_counted_by_group_and_not_read_here(tenant: Tenant, door: Door, cast: Cast) -> None:
+    for _time in range(2):
+        feedback.give(group="payment", body="Trang thanh toán treo", person=None)
+    page = door(cast.people["khoa"]).get(reverse("manage_feedback")).content.decode()
+    assert "Thanh toán trực tuyến" in page and "Trang thanh toán treo" not in page
+    assert page.count("payment") == 0
+    assert '<td class="num">2</td>' in page
 
 
 def test_the_platform_names_its_authorities_with_their_addresses(cast: Cast) -> None:
