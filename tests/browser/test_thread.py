@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from procedures.demo.content import FOLDER
@@ -37,11 +38,12 @@ CITIZEN = "Nguyễn Thị An"
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
-    """A small PDF to hand in."""
+    """A small PDF to hand in, and a picture beside it."""
     path = tmp_path / "giay-to.pdf"
     writer = PdfWriter()
     writer.add_blank_page(300, 300)
     writer.write(path)
+    Image.new("RGB", (30, 40), "white").save(path.with_suffix(".png"))
     return path
 
 

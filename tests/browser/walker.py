@@ -113,7 +113,8 @@ class Walker:
 
     def _file(self, key: str, file: Path) -> None:
         if self.named(key).count():
-            self.named(key).first.set_input_files(file)
+            takes_pdf = ".pdf" in (self.named(key).first.get_attribute("accept") or ".pdf")
+            self.named(key).first.set_input_files(file if takes_pdf else file.with_suffix(".png"))
             upload = self.page.locator(f"button[name=upload][value='{key}']")
             if upload.is_visible():
                 upload.click()
