@@ -2,7 +2,9 @@
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ from portal.tenancy import current_tenant, inside, knowing
 log = logging.getLogger(__name__)
 BACK_OFF = [5, 30, 120, 600, 1800, 7200, 21600, 43200]  # seconds after the first, second, … failed try
 LEASE = datetime.timedelta(seconds=60)
+_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 Handler = Callable[[OutboxRow], None]
 
@@ -44,8 +47,19 @@ def put(kind: str, key: str, payload: dict[str, Any] | None = None, due: datetim
     """Write a row in the current transaction; the same (kind, key) twice is one."""
     row = OutboxRow(kind=kind, key=key, payload=payload or {}, due_at=due or now(), created_at=now())
     OutboxRow.objects.bulk_create([row], ignore_conflicts=True)
-    tenant_id = current_tenant().pk
-    transaction.on_commit(lambda: wake(tenant_id), robust=True)
+    if not _unhurried.get():
+        tenant_id = current_tenant().pk
+        transaction.on_commit(lambda: wake(tenant_id), robust=True)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Write many rows without waking a worker for each: the sweep does them."""
+    token = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
 
 
 def wake(tenant_id: int) -> None:

@@ -68,8 +68,12 @@ def note(dossier: Dossier, name: str, actor: User | None, /, *, role: str = "", 
 
 
 def lock(dossier: Dossier) -> None:
-    """Hold the dossier's row until the transaction ends, and see it as it is now."""
+    """Hold the dossier's row until the transaction ends, and see it as it is now; rows around it are not read again."""
+    known = dict(dossier._state.fields_cache)
     dossier.refresh_from_db(from_queryset=Dossier.objects.select_for_update(of=("self",)))
+    for name, row in known.items():
+        if row is not None and row.pk == getattr(dossier, f"{name}_id"):
+            setattr(dossier, name, row)
 
 
 def allowed(dossier: Dossier, actor: User) -> set[str]:

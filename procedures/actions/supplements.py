@@ -33,6 +33,7 @@ def ask(dossier: Dossier, official: User, *, reason: str, wanted: list[dict[str,
     dossier.step_key = "" if restart else dossier.step_key
     dossier.save(update_fields=["supplement_count", "supplement_due_at", "step_key"])
     if was_running:
+        clocks.resume(dossier, now())
         clocks.pause(dossier, Pause.Kind.SUPPLEMENT, now())
     request = SupplementRequest.objects.create(
         dossier=dossier, round=dossier.supplement_count, papers=wanted, fields=fields or [], reason=reason, asked_by=official,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,5 +50,6 @@ def _filled(value: Any, filed_on: date, file_id: Callable[[str], str]) -> Any:
     return {key: _filled(item, filed_on, file_id) for key, item in value.items()}
 
 
+@cache
 def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))

@@ -33,7 +33,10 @@ def _found(raw: Raw) -> Tenant:
     known = Tenant.objects.filter(slug=raw["slug"]).first()
     if known is not None:
         return known
-    named = {name: raw[name] for name in ("slug", "host", "code", "kind", "name", "name_en", "short_name", "theme", "settings")}
+    named = {
+        name: raw[name]
+        for name in ("slug", "host", "code", "kind", "name", "name_en", "short_name", "theme", "settings")
+    }
     tenant: Tenant = Tenant.objects.using("platform").create(**named)
     tenant.refresh_from_db(using="default")
     with inside(tenant):
@@ -69,10 +72,14 @@ def _people(raw: Raw, offices: dict[str, Office]) -> None:
     for row in raw["people"]:
         user = account_for(row)
         for held in row["memberships"]:
-            Membership.objects.create(user=user, role=held["role"], office=offices.get(held["office"]), title=row["title"][:100])
+            Membership.objects.create(
+                user=user, role=held["role"], office=offices.get(held["office"]), title=row["title"][:100]
+            )
     for held in raw.get("past_memberships", []):
         user = account_for({"subject": held["subject"]})
-        Membership.objects.create(user=user, role=held["role"], office=offices[held["office"]], until=_day(held["until"]))
+        Membership.objects.create(
+            user=user, role=held["role"], office=offices[held["office"]], until=_day(held["until"])
+        )
 
 
 def account_for(row: Raw) -> User:

@@ -1,11 +1,17 @@
-"""Fills an empty deployment with the demonstration's authorities; what is there already stays."""
+"""Fills an empty deployment with the demonstration: authorities, people, catalogue, and two years of dossiers."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from portal.moments import midnight, travel
 from procedures.demo.founding import found_all
+from procedures.demo.past import live_through
+
+# The authorities were there before their first dossier, so what they offer has held since then.
+FOUNDED = midnight(datetime.date(2024, 7, 1))
 
 
 class Command(BaseCommand):
@@ -14,5 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("Demo data belong into a demo: set DEMO=1.")
-        founded = found_all()
-        self.stdout.write(f"The authorities are there: {', '.join(tenant.host for tenant in founded)}.")
+        with travel(FOUNDED):
+            tenants = found_all()
+        for tenant in tenants:
+            made = live_through(tenant)
+            self.stdout.write(f"{tenant.host}: {f'{made} dossiers made' if made else 'is there already'}")
