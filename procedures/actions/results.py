@@ -82,6 +82,7 @@ def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) 
         data = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
     else:
         data = papers.refusal_data(dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
+    data["seal"] = {"name": dossier.office.name, "at": now()}
     key = signing_key(current_tenant().name, dossier.office.name)
     signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name)
     stored = store(signed, "results", "pdf")
