@@ -30,6 +30,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "period": period,
         "period_name": name,
+        "drill": reverse("manage_figures"),
         "choices": choices(name),
         "office": office,
         "offices": Office.objects.order_by("name"),
@@ -48,7 +49,7 @@ def dossiers(request: HttpRequest, measure: str) -> HttpResponse:
     name, period, office = _asked(request)
     rows = _page(request, measure, period, office)
     audit.record(request.user, "look", f"figure:{measure}", purpose="figures", period=name, shown=len(rows))  # type: ignore[arg-type]
-    older = f"?{_query(name, office)}&truoc={rows[PAGE - 1].pk}" if len(rows) > PAGE else None
+    older = f"?{_older(request, rows[PAGE - 1].pk)}" if len(rows) > PAGE else None
     context: dict[str, Any] = {
         "measure": MEASURES[measure], "period": period, "office": office, "rows": rows[:PAGE], "older": older,
         "back": f"{reverse('manage_figures')}?{_query(name, office)}",
@@ -65,6 +66,11 @@ def _query(name: str, office: Office | None) -> str:
     return urlencode({"ky": name, **({"don-vi": office.code} if office else {})})
 
 
+def _older(request: HttpRequest, before: int) -> str:
+    """The same list, further back."""
+    return urlencode({**{key: value for key, value in request.GET.items() if key != "truoc"}, "truoc": str(before)})
+
+
 def _page(request: HttpRequest, measure: str, period: Period, office: Office | None) -> list[Any]:
     rows = listed(measure, period).select_related("procedure", "office").order_by("-pk")
     mine = offices_of(request.user, "figures.drill")  # type: ignore[arg-type]
@@ -72,6 +78,11 @@ def _page(request: HttpRequest, measure: str, period: Period, office: Office | N
         rows = rows.filter(office_id__in=mine)
     if office is not None:
         rows = rows.filter(office=office)
+    level = request.GET.get("muc", "")
+    if level in ("1", "2", "3", "4"):
+        rows = rows.filter(level=int(level))
+    if request.GET.get("thu-tuc"):
+        rows = rows.filter(procedure__code=request.GET["thu-tuc"])
     before = request.GET.get("truoc", "")
     if before.isdigit():
         rows = rows.filter(pk__lt=int(before[:18]))

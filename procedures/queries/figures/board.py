@@ -14,6 +14,8 @@ from procedures.queries.figures.measures import MEASURES
 from procedures.queries.figures.periods import Period, named
 from procedures.queries.figures.reports import report, totals
 
+# How a list is narrowed down in an address.
+ADDRESS = {"office": "don-vi", "procedure": "thu-tuc", "level": "muc"}
 Link = Callable[[str], str | None]
 CHANNELS = ("online_by_citizen", "online_assisted", "online_typed", "counter", "post")
 
@@ -55,6 +57,8 @@ def board(period: Period, office: Office | None, link: Link) -> dict[str, Any]:
     told = totals(period, office)
     levels = report("levels", period, office)
     offices = _titled(report("progress", period, office)["rows"], "office", dict(Office.objects.values_list("code", "name")))
+    for row in levels["rows"]:
+        row["extra"] = f"&{ADDRESS['level']}={row['level']}{_at(office)}"
     return {
         "told": told,
         "headline": _headline(told, link),
@@ -95,10 +99,15 @@ def _summed(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
             if name in MEASURES:
                 kept[name] = kept.get(name, 0) + value
     for kept in found.values():
+        kept["extra"] = f"&{ADDRESS[dimension]}={kept[dimension]}"
         kept["on_time_rate"] = (kept["early"] + kept["on_time"]) / kept["settled"] if kept["settled"] else None
     return sorted(found.values(), key=lambda row: str(row[dimension]))
 
 
 def by_procedure(period: Period, office: Office | None) -> list[dict[str, Any]]:
     rows = _titled(report("progress", period, office)["rows"], "procedure", dict(Procedure.objects.values_list("code", "name")))
-    return _summed(rows, "procedure")
+    return [{**row, "extra": f"{row['extra']}{_at(office)}"} for row in _summed(rows, "procedure")]
+
+
+def _at(office: Office | None) -> str:
+    return f"&{ADDRESS['office']}={office.code}" if office else ""
