@@ -1,5 +1,6 @@
 """Results: what a draft proposes to say, and finding an issued paper by its code."""
 
+from collections.abc import Callable
 from typing import Any
 
 from procedures.models import Dossier, Paper
@@ -27,19 +28,53 @@ def shown(field: Field, value: Any, language: str = "vi") -> str:
     """An answer in words, for papers and pages."""
     if value in (None, "", []):
         return ""
-    if field.type == "choice":
-        return next((choice.label.read(language) for choice in field.choices if choice.value == value), str(value))
+    say = WORDS.get(field.type)
+    return say(field, value, language) if say else str(value)
+
+
+def _choice(field: Field, value: Any, language: str) -> str:
+    return next((choice.label.read(language) for choice in field.choices if choice.value == value), str(value))
+
+
+def _yes_no(field: Field, value: Any, language: str) -> str:
+    return {True: {"vi": "Có", "en": "Yes"}, False: {"vi": "Không", "en": "No"}}[bool(value)][language]
+
+
+def _day(field: Field, value: Any, language: str) -> str:
+    return "/".join(reversed(str(value).split("-")))
+
+
+def _number(field: Field, value: Any, language: str) -> str:
+    digits = f"{value:,}".replace(",", "." if language == "vi" else ",")
+    return f"{digits} đồng" if field.type == "money" else digits
+
+
+def _rows(group: Field, rows: Any, language: str) -> str:
+    return "; ".join(", ".join(filter(None, (_cell(f, row.get(f.key), language) for f in group.fields))) for row in rows)
+
+
+def _cell(field: Field, value: Any, language: str) -> str:
+    """In a row, "yes" is said by the question itself and "no" by silence."""
     if field.type in ("yes_no", "declaration"):
-        return {True: {"vi": "Có", "en": "Yes"}, False: {"vi": "Không", "en": "No"}}[bool(value)][language]
-    if field.type == "date":
-        return "/".join(reversed(str(value).split("-")))
-    if field.type in ("money", "number", "computed"):
-        return f"{value:,}".replace(",", "." if language == "vi" else ",") + (" đồng" if field.type == "money" else "")
-    if field.type == "address":
-        return address_line(value)
-    if field.type == "group":
-        return "; ".join(", ".join(filter(None, (shown(f, row.get(f.key), language) for f in field.fields))) for row in value)
-    return str(value)
+        return field.label.read(language).lower() if value else ""
+    return shown(field, value, language)
+
+
+def _address(field: Field, value: Any, language: str) -> str:
+    return address_line(value)
+
+
+WORDS: dict[str, Callable[[Field, Any, str], str]] = {
+    "choice": _choice,
+    "yes_no": _yes_no,
+    "declaration": _yes_no,
+    "date": _day,
+    "money": _number,
+    "number": _number,
+    "computed": _number,
+    "address": _address,
+    "group": _rows,
+}
 
 
 def address_line(value: dict[str, str]) -> str:
