@@ -122,7 +122,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             return redirect(_target(request, request.session.get("next")))
         form.add_error("code", _("Mã không đúng hoặc đã dùng. Hãy đợi mã mới trên điện thoại rồi nhập lại."))
     picture = None if confirmed else segno.make(device.config_url).svg_data_uri(scale=5)
-    return render(request, "account/second_factor.html", {"form": form, "picture": picture, "key": device.config_url if picture else ""})
+    return render(
+        request,
+        "account/second_factor.html",
+        {"form": form, "picture": picture, "key": device.config_url if picture else ""},
+    )
 
 
 def _new_device(request: HttpRequest) -> TOTPDevice:
@@ -141,8 +145,15 @@ def _accept(device: Any, code: str) -> bool:
 
 
 class DetailsForm(forms.Form):
-    phone = forms.CharField(label=gettext_lazy("Số điện thoại"), max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}))
-    email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    phone = forms.CharField(
+        label=gettext_lazy("Số điện thoại"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Thư điện tử"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     language = forms.ChoiceField(label=gettext_lazy("Ngôn ngữ của thông báo"), choices=settings.LANGUAGES)
 
 

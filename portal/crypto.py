@@ -77,7 +77,9 @@ class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
         return f"{self.model._meta.label_lower}.{self.attname}"
 
     def get_prep_value(self, value: Any) -> Any:
-        return None if value is None else seal(json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder), self._place())
+        return (
+            None if value is None else seal(json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder), self._place())
+        )
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         return json.loads(unseal(value, self._place())) if value else None

@@ -24,7 +24,9 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 when a request can be served: the database answers, is migrated, and commits are durable."""
     problems = _problems()
-    return JsonResponse({"status": "waiting" if problems else "ready", "problems": problems}, status=503 if problems else 200)
+    return JsonResponse(
+        {"status": "waiting" if problems else "ready", "problems": problems}, status=503 if problems else 200
+    )
 
 
 def _problems() -> list[str]:
@@ -58,7 +60,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _lines() -> list[str]:
     with across_tenants("metrics"):
-        waiting = OutboxRow.objects.filter(done_at=None, given_up_at=None).aggregate(rows=Count("pk"), oldest=Min("due_at"))
+        waiting = OutboxRow.objects.filter(done_at=None, given_up_at=None).aggregate(
+            rows=Count("pk"), oldest=Min("due_at")
+        )
         given_up = OutboxRow.objects.exclude(given_up_at=None).count()
     values: dict[str, Any] = {
         "motcua_outbox_waiting": waiting["rows"],

@@ -35,7 +35,9 @@ class IsolateTenantTables(Operation):
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, app_label: str, person: Mapping[str, Sequence[str]] | None = None, append_only: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app_label: str, person: Mapping[str, Sequence[str]] | None = None, append_only: Sequence[str] = ()
+    ) -> None:
         self.app_label = app_label
         self.person = dict(person or {})
         self.append_only = list(append_only)
@@ -46,7 +48,9 @@ class IsolateTenantTables(Operation):
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         pass
 
-    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         models_here = [m for m in to_state.apps.get_app_config(self.app_label).get_models() if is_tenant_owned(m)]
         schema_editor.execute(APPEND_ONLY, params=None)
         # Constraints are waited for before a table can be altered in the same transaction.
@@ -58,7 +62,9 @@ class IsolateTenantTables(Operation):
             for statement in [*self._policies(model), *self._composite_keys(model), *self._only_grows(model)]:
                 schema_editor.execute(statement, params=None)
 
-    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         """Nothing to undo: dropping a table drops what guards it."""
 
     def describe(self) -> str:

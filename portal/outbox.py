@@ -85,7 +85,11 @@ def relay(tenant: Tenant, most: int = 200) -> int:
 def _claim(tenant: Tenant) -> OutboxRow | None:
     with inside(tenant):
         waiting = OutboxRow.objects.select_for_update(skip_locked=True, of=("self",))
-        row = waiting.filter(done_at=None, given_up_at=None, due_at__lte=now(), kind__in=HANDLERS).order_by("due_at").first()
+        row = (
+            waiting.filter(done_at=None, given_up_at=None, due_at__lte=now(), kind__in=HANDLERS)
+            .order_by("due_at")
+            .first()
+        )
         if row is not None:
             row.attempts += 1
             row.due_at = now() + LEASE

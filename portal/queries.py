@@ -39,7 +39,9 @@ def people_who(permission: str, office_id: int) -> QuerySet[User]:
 def open_offices(day: datetime.date | None = None) -> QuerySet[Office]:
     """The offices that are there on a day."""
     when = day or today()
-    return Office.objects.filter(Q(closed_on=None) | Q(closed_on__gt=when)).filter(Q(opened_on=None) | Q(opened_on__lte=when))
+    return Office.objects.filter(Q(closed_on=None) | Q(closed_on__gt=when)).filter(
+        Q(opened_on=None) | Q(opened_on__lte=when)
+    )
 
 
 def officials(words: str = "", role: str = "", office_id: int | None = None) -> list[tuple[User, list[Membership]]]:

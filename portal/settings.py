@@ -23,7 +23,9 @@ def _database(name: str, role: str) -> dict[str, Any]:
     if os.environ.get(name):
         found = env.db_url(name)
         if found["ENGINE"] != "django.db.backends.postgresql":
-            raise ImproperlyConfigured(f"{name} phải là địa chỉ postgresql:// ({name} must be a postgresql:// address).")
+            raise ImproperlyConfigured(
+                f"{name} phải là địa chỉ postgresql:// ({name} must be a postgresql:// address)."
+            )
         return dict(found)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -78,7 +80,9 @@ DATABASES = {
 for _alias in ("default", "platform"):
     DATABASES[_alias]["TEST"] = {"MIRROR": "owner"}
 if env.bool("DATABASE_POOL", default=False):
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": _whole_number("DATABASE_POOL_SIZE", 10, 2, 200), "timeout": 10}}
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 2, "max_size": _whole_number("DATABASE_POOL_SIZE", 10, 2, 200), "timeout": 10}
+    }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -237,7 +241,9 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Một Cửa <khong-tra-loi@motcua.localhost>")
-MAIL_PREVIEW_URL = env.str("MAIL_PREVIEW_URL", default=f"http://127.0.0.1:{_stand_ins['mail']}/" if "mail" in _stand_ins else "")
+MAIL_PREVIEW_URL = env.str(
+    "MAIL_PREVIEW_URL", default=f"http://127.0.0.1:{_stand_ins['mail']}/" if "mail" in _stand_ins else ""
+)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 REST_FRAMEWORK = {

@@ -30,7 +30,11 @@ def theme(request: HttpRequest, version: int) -> HttpResponse:
     """A tenant's colours as a style sheet of its own: no inline style is allowed anywhere."""
     tenant = getattr(request, "tenant", None)
     colours = tenant.theme if tenant else {}
-    lines = [f"--{name.replace('_', '-')}:{colours[name]}" for name in THEME_NAMES if COLOUR.match(str(colours.get(name, "")))]
+    lines = [
+        f"--{name.replace('_', '-')}:{colours[name]}"
+        for name in THEME_NAMES
+        if COLOUR.match(str(colours.get(name, "")))
+    ]
     return HttpResponse(f":root{{{';'.join(lines)}}}", content_type="text/css; charset=utf-8")
 
 
@@ -46,7 +50,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
         target = "/"
     response = redirect(target)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=31536000, samesite="Lax", secure=settings.SECURE_COOKIES, httponly=True)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=31536000,
+        samesite="Lax",
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+    )
     return response
 
 
@@ -60,7 +71,10 @@ def platform_home(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same bytes for what is missing and for what is another's."""
-    return HttpResponse(render_to_string("404.html", {"tenant": getattr(request, "tenant", None), "language": get_language()}), status=404)
+    return HttpResponse(
+        render_to_string("404.html", {"tenant": getattr(request, "tenant", None), "language": get_language()}),
+        status=404,
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

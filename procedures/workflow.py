@@ -54,17 +54,19 @@ def take(
     if declared.targets[0] in PAUSED:
         dossier.resumes_to = resumes_to or before
     _pass(dossier, step)
-    return _tell(dossier, step, before, actor, role, reason, occurred_at, facts)
+    return _tell(dossier, step, before, (actor, role), reason, occurred_at, facts)
 
 
 @transaction.atomic
-def note(dossier: Dossier, name: str, actor: User | None, /, *, role: str = "", reason: str = "", **facts: Any) -> DossierEvent:
+def note(
+    dossier: Dossier, name: str, actor: User | None, /, *, role: str = "", reason: str = "", **facts: Any
+) -> DossierEvent:
     """Write an event that changes no state (asking to withdraw, assigning, correcting)."""
     if name not in NOTES:
         raise KeyError(name)
     lock(dossier)
     held = role or (_role(dossier, actor, frozenset(Role)) if actor else TIME)
-    return _tell(dossier, name, dossier.state, actor, held, reason, None, facts)
+    return _tell(dossier, name, dossier.state, (actor, held), reason, None, facts)
 
 
 def lock(dossier: Dossier) -> None:
@@ -81,7 +83,9 @@ def allowed(dossier: Dossier, actor: User) -> set[str]:
     return {
         name
         for name, step in STEPS.items()
-        if dossier.state in step.sources and _role(dossier, actor, step.by) in step.by and can_proceed(getattr(dossier, name))
+        if dossier.state in step.sources
+        and _role(dossier, actor, step.by) in step.by
+        and can_proceed(getattr(dossier, name))
     }
 
 
@@ -112,14 +116,23 @@ def _pass(dossier: Dossier, step: str) -> None:
     method = getattr(dossier, step)
     if not can_proceed(method):
         told = {"state": State(dossier.state).label, "step": STEPS[step].title}
-        raise NotAllowed(_("Hồ sơ đang ở trạng thái “%(state)s” nên không thể thực hiện “%(step)s”. Có thể người khác vừa xử lý.") % told)
+        raise NotAllowed(
+            _("Hồ sơ đang ở trạng thái “%(state)s” nên không thể thực hiện “%(step)s”. Có thể người khác vừa xử lý.")
+            % told
+        )
     method()
 
 
 def _tell(
-    dossier: Dossier, step: str, before: str, actor: User | None, role: str, reason: str, occurred_at: datetime.datetime | None, facts: dict[str, Any]
+    dossier: Dossier,
+    step: str,
+    before: str,
+    by: tuple[User | None, str],
+    reason: str,
+    occurred_at: datetime.datetime | None,
+    facts: dict[str, Any],
 ) -> DossierEvent:
-    recorded = now()
+    recorded, (actor, role) = now(), by
     event = DossierEvent(
         dossier=dossier, number=dossier.event_count + 1, step=step, from_state=before, to_state=dossier.state,
         actor=actor, actor_role=role, reason=reason, facts=facts,
@@ -149,4 +162,6 @@ def event_hash(event: DossierEvent) -> str:
         event.previous_hash, event.dossier_id, event.number, event.step, event.from_state, event.to_state, event.actor_id,
         event.actor_role, event.reason, event.facts, *(m.astimezone(datetime.UTC) for m in (event.recorded_at, event.occurred_at)),
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()

@@ -21,7 +21,16 @@ PEOPLE = [
     ("Khoa", "Bùi Anh Khoa", "082079007890", Role.AUDITOR, False),
     ("Lan", "Mai Thị Lan", "082195008901", Role.HELPER, True),
 ]
-FOLDED = {"An": "an", "Bình": "binh", "Chi": "chi", "Dũng": "dung", "Én": "en", "Hà": "ha", "Khoa": "khoa", "Lan": "lan"}
+FOLDED = {
+    "An": "an",
+    "Bình": "binh",
+    "Chi": "chi",
+    "Dũng": "dung",
+    "Én": "en",
+    "Hà": "ha",
+    "Khoa": "khoa",
+    "Lan": "lan",
+}
 
 
 @dataclass
@@ -36,7 +45,9 @@ class Cast:
 def make_tenant(slug: str, code: str, name: str) -> Tenant:
     """Founded by the platform's login, as in life: the application may not."""
     host = f"{slug}.localhost"
-    return Tenant.objects.using("platform").create(slug=slug, host=host, code=code, kind="province", name=name, name_en=name, short_name=name)
+    return Tenant.objects.using("platform").create(
+        slug=slug, host=host, code=code, kind="province", name=name, name_en=name, short_name=name
+    )
 
 
 def make_person(subject: str, full_name: str, personal_id: str) -> User:
@@ -50,7 +61,9 @@ def make_person(subject: str, full_name: str, personal_id: str) -> User:
 
 
 def make_office(code: str, name: str) -> Office:
-    return Office.objects.create(code=code, name=name, name_en=name, kind=Office.Kind.COMMUNE, address="12 Nguyễn Huệ", phone="02733841234")
+    return Office.objects.create(
+        code=code, name=name, name_en=name, kind=Office.Kind.COMMUNE, address="12 Nguyễn Huệ", phone="02733841234"
+    )
 
 
 def make_cast() -> Cast:

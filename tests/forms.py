@@ -29,22 +29,47 @@ def definition(code: str = "1.999001", **changes: Any) -> dict[str, Any]:
         "time": {"online": three_days, "counter": three_days, "post": three_days},
         "clock": {"trigger": "accepted", "counting": "legal_day", "supplement_mode": "pause", "max_supplements": 1},
         "cases": [{"key": "default", "name": text("Thông thường"), "when": None}],
-        "papers": [{"key": "request", "name": text("Tờ khai"), "originals": 1, "copies": 0, "mandatory": True, "blank_form": True}],
+        "papers": [
+            {
+                "key": "request",
+                "name": text("Tờ khai"),
+                "originals": 1,
+                "copies": 0,
+                "mandatory": True,
+                "blank_form": True,
+            }
+        ],
         "form": {
             "sections": [
                 {
                     "key": "owner",
                     "title": text("Người yêu cầu"),
                     "fields": [
-                        {"key": "full_name", "label": text("Họ và tên"), "type": "text", "required": True, "registry": "population.full_name"},
+                        {
+                            "key": "full_name",
+                            "label": text("Họ và tên"),
+                            "type": "text",
+                            "required": True,
+                            "registry": "population.full_name",
+                        },
                         {
                             "key": "purpose",
                             "label": text("Mục đích"),
                             "type": "choice",
                             "required": True,
-                            "choices": [{"value": "loan", "label": text("Vay vốn")}, {"value": "other", "label": text("Việc khác")}],
+                            "choices": [
+                                {"value": "loan", "label": text("Vay vốn")},
+                                {"value": "other", "label": text("Việc khác")},
+                            ],
                         },
-                        {"key": "proof", "label": text("Giấy tờ kèm theo"), "type": "file", "required": False, "accept": ["pdf", "jpg", "png"], "max_mb": 5},
+                        {
+                            "key": "proof",
+                            "label": text("Giấy tờ kèm theo"),
+                            "type": "file",
+                            "required": False,
+                            "accept": ["pdf", "jpg", "png"],
+                            "max_mb": 5,
+                        },
                     ],
                 }
             ]
@@ -52,7 +77,10 @@ def definition(code: str = "1.999001", **changes: Any) -> dict[str, Any]:
         "fees": [],
         "legal_basis": [{"number": "123/2015/NĐ-CP", "title": text("Nghị định")}],
         "results": [{"key": "certificate", "name": text("Giấy xác nhận"), "code": "KQ.G15.000001"}],
-        "result_template": {"title": text("Giấy xác nhận"), "lines": [{"label": text("Họ và tên"), "value": "full_name"}]},
+        "result_template": {
+            "title": text("Giấy xác nhận"),
+            "lines": [{"label": text("Họ và tên"), "value": "full_name"}],
+        },
         "route": [
             {"key": "examine", "name": text("Thẩm định"), "role": "officer", "hours": 16},
             {"key": "sign", "name": text("Ký"), "role": "head", "hours": 8},

@@ -27,7 +27,9 @@ def publish(raw: dict[str, Any]) -> ProcedureVersion:
     last = procedure.versions.order_by("-number").first()
     if last is not None and last.definition == raw and last.pk == procedure.current_id:
         return last
-    version = ProcedureVersion.objects.create(procedure=procedure, number=(last.number if last else 0) + 1, definition=raw, published_at=now())
+    version = ProcedureVersion.objects.create(
+        procedure=procedure, number=(last.number if last else 0) + 1, definition=raw, published_at=now()
+    )
     for name, value in {**_shown(definition), "current": version}.items():
         setattr(procedure, name, value)
     procedure.save()
@@ -37,7 +39,13 @@ def publish(raw: dict[str, Any]) -> ProcedureVersion:
 
 
 def _shown(definition: Definition) -> dict[str, Any]:
-    words = [definition.code, definition.name("vi"), definition.name("en"), *definition.keywords, definition.sector.name.read("vi")]
+    words = [
+        definition.code,
+        definition.name("vi"),
+        definition.name("en"),
+        *definition.keywords,
+        definition.sector.name.read("vi"),
+    ]
     return {
         "name": definition.name("vi"),
         "name_en": definition.name("en"),

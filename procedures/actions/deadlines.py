@@ -17,11 +17,15 @@ log = logging.getLogger(__name__)
 def carry_out(tenant: Tenant) -> int:
     """Everything that is due in a tenant now; returns how many were done."""
     with inside(tenant):
-        lapsed = Dossier.objects.filter(state=State.SUPPLEMENT_REQUESTED, supplement_due_at__lte=now()).values_list("pk", flat=True)
+        lapsed = Dossier.objects.filter(state=State.SUPPLEMENT_REQUESTED, supplement_due_at__lte=now()).values_list(
+            "pk", flat=True
+        )
         silent = Dossier.objects.filter(
             state__in=RUNNING, due_at__lte=now(), version__definition__clock__silence_is_consent=True
         ).values_list("pk", flat=True)
-        work = [(key, supplements.lapse) for key in lapsed[:1000]] + [(key, results.consent_by_silence) for key in silent[:1000]]
+        work = [(key, supplements.lapse) for key in lapsed[:1000]] + [
+            (key, results.consent_by_silence) for key in silent[:1000]
+        ]
     return sum(_do(tenant, key, act) for key, act in work)
 
 

@@ -22,10 +22,14 @@ from procedures.workflow import NotAllowed
 
 
 @transaction.atomic
-def start(offering: Offering, submitter: User, *, channel: str = Channel.ONLINE, receiving_office: Office | None = None) -> Dossier:
+def start(
+    offering: Offering, submitter: User, *, channel: str = Channel.ONLINE, receiving_office: Office | None = None
+) -> Dossier:
     """Begin a dossier, or go on with the one begun before, on whatever device."""
     procedure = offering.procedure
-    begun = Dossier.objects.filter(submitter=submitter, version_id=procedure.current_id, office=offering.office, state=State.DRAFT, channel=channel)
+    begun = Dossier.objects.filter(
+        submitter=submitter, version_id=procedure.current_id, office=offering.office, state=State.DRAFT, channel=channel
+    )
     known: Dossier | None = begun.order_by("-created_at").first()
     if known is not None:
         return known
@@ -43,14 +47,20 @@ def save_answers(dossier: Dossier, answers: Mapping[str, Any], *, drop: tuple[st
     """Keep what was answered so far, right or wrong is asked later; `drop` names answers that were emptied."""
     editable(dossier)
     dossier.answers = {key: value for key, value in {**dossier.answers, **answers}.items() if key not in drop}
-    dossier.sources = {key: told for key, told in dossier.sources.items() if key not in drop and _still(dossier, answers, key, told)}
+    dossier.sources = {
+        key: told for key, told in dossier.sources.items() if key not in drop and _still(dossier, answers, key, told)
+    }
     dossier.saved_at = now()
     dossier.save(update_fields=["answers", "sources", "saved_at"])
 
 
 def _still(dossier: Dossier, answers: Mapping[str, Any], key: str, told: Any) -> bool:
     """What a registry said stays marked as its word only while nobody typed something else."""
-    return key not in answers or answers[key] == (told.get("value") if isinstance(told, dict) else None) or told == "unverified"
+    return (
+        key not in answers
+        or answers[key] == (told.get("value") if isinstance(told, dict) else None)
+        or told == "unverified"
+    )
 
 
 @transaction.atomic
@@ -59,7 +69,10 @@ def prefill(dossier: Dossier, answers: Mapping[str, Any], registry: str) -> None
     editable(dossier)
     fresh = {key: value for key, value in answers.items() if key not in dossier.answers}
     dossier.answers = {**dossier.answers, **fresh}
-    dossier.sources = {**dossier.sources, **{key: {"registry": registry, "value": value} for key, value in fresh.items()}}
+    dossier.sources = {
+        **dossier.sources,
+        **{key: {"registry": registry, "value": value} for key, value in fresh.items()},
+    }
     dossier.save(update_fields=["answers", "sources"])
 
 
@@ -76,7 +89,11 @@ def set_owner(dossier: Dossier, kind: str, *, owner: User | None, name: str, ide
     """For whom it is filed. What registries and the account said of somebody else is forgotten."""
     editable(dossier)
     if (dossier.owner_kind, dossier.owner_id) != (kind, owner.pk if owner else None):
-        told = {key for key, word in dossier.sources.items() if isinstance(word, dict) and dossier.answers.get(key) == word.get("value")}
+        told = {
+            key
+            for key, word in dossier.sources.items()
+            if isinstance(word, dict) and dossier.answers.get(key) == word.get("value")
+        }
         dossier.answers = {key: value for key, value in dossier.answers.items() if key not in told}
         dossier.sources = {}
     dossier.owner_kind, dossier.owner, dossier.owner_name, dossier.contact_id = kind, owner, name, identity
@@ -91,7 +108,9 @@ def editable(dossier: Dossier) -> None:
 
 
 @transaction.atomic
-def attach(dossier: Dossier, field: Field | None, file: CheckedFile, giver: User | None, *, paper: str = "") -> Attachment:
+def attach(
+    dossier: Dossier, field: Field | None, file: CheckedFile, giver: User | None, *, paper: str = ""
+) -> Attachment:
     """Keep a file in quarantine and have it scanned; nobody at the desk sees it before it is clean."""
     editable(dossier)
     stored = store(file.content, "attachments", file.kind)
@@ -121,7 +140,9 @@ def detach(dossier: Dossier, attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def set_contact(dossier: Dossier, *, phone: str, email: str, delivery: str, address: str = "", owner_name: str = "") -> None:
+def set_contact(
+    dossier: Dossier, *, phone: str, email: str, delivery: str, address: str = "", owner_name: str = ""
+) -> None:
     """How to reach the person, and how they want the result."""
     editable(dossier)
     dossier.contact_phone, dossier.contact_email, dossier.delivery = phone, email, delivery

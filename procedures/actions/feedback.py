@@ -9,7 +9,15 @@ from portal.text import random_code
 from procedures.models import Feedback
 
 
-def give(*, group: str, body: str, person: User | None, contact: str = "", dossier_reference: str = "", office: Office | None = None) -> Feedback:
+def give(
+    *,
+    group: str,
+    body: str,
+    person: User | None,
+    contact: str = "",
+    dossier_reference: str = "",
+    office: Office | None = None,
+) -> Feedback:
     return Feedback.objects.create(
         reference=random_code(2), group=group, body=body, person=person, contact=contact,
         dossier_reference=dossier_reference.strip().upper()[:20], office=office, created_at=now(),

@@ -30,7 +30,13 @@ def accept(dossier: Dossier, clerk: User) -> Dossier:
 
 @transaction.atomic
 def register(
-    dossier: Dossier, clerk: User, *, occurred_at: datetime.datetime | None = None, counts: dict[str, Any] | None = None, reason: str = "", fee_taken: bool = True
+    dossier: Dossier,
+    clerk: User,
+    *,
+    occurred_at: datetime.datetime | None = None,
+    counts: dict[str, Any] | None = None,
+    reason: str = "",
+    fee_taken: bool = True,
 ) -> Dossier:
     """Register paper handed in at the counter or sent by post, by the same judgement; entered late is shown as late."""
     if dossier.channel not in (Channel.COUNTER, Channel.POST):

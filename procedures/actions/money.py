@@ -26,7 +26,10 @@ def open_items(dossier: Dossier) -> list[Item]:
         asked = dossier.events.filter(step="ask_payment").last()
         return [Item(kind="fee", name=asked.reason, amount=asked.facts["amount"])] if asked else []
     lines = [line for line in fee_lines(dossier) if line.when_due == "submission" and line.amount]
-    return [Item(kind="fee" if line.kind == "fee" else "charge", name=line.name.read("vi"), amount=line.amount) for line in lines]
+    return [
+        Item(kind="fee" if line.kind == "fee" else "charge", name=line.name.read("vi"), amount=line.amount)
+        for line in lines
+    ]
 
 
 def accounts_for(dossier: Dossier) -> list[Account]:

@@ -18,7 +18,9 @@ from procedures.queries.clocks import form_channel
 
 def issue(dossier: Dossier, kind: str, issuer: User | None, data: dict[str, Any], **columns: Any) -> Paper:
     title = Paper.Kind(kind).label
-    return Paper.objects.create(dossier=dossier, kind=kind, issued_by=issuer, issued_at=now(), data=data, **{"title": title, **columns})
+    return Paper.objects.create(
+        dossier=dossier, kind=kind, issued_by=issuer, issued_at=now(), data=data, **{"title": title, **columns}
+    )
 
 
 def issue_submission_receipt(dossier: Dossier) -> Paper:
@@ -65,7 +67,10 @@ def issue_slip_02(dossier: Dossier, request: SupplementRequest, clerk: User) -> 
         "issued_at": request.asked_at,
         "owner": submitter_of(dossier),
         "procedure": _name(dossier),
-        "papers": [{"name": p["name"], "originals": 1, "certified": 0, "copies": 0, "note": p.get("wanted", "")} for p in request.papers],
+        "papers": [
+            {"name": p["name"], "originals": 1, "certified": 0, "copies": 0, "note": p.get("wanted", "")}
+            for p in request.papers
+        ],
         "reason": request.reason,
         "supply_by": request.due_at,
         "guide": {"name": clerk.full_name, "phone": dossier.office.phone},
@@ -90,7 +95,9 @@ def issue_slip_03(dossier: Dossier, clerk: User, *, reason: str, clause: str, re
     return issue(dossier, Paper.Kind.SLIP_03, clerk, data, number=dossier.reference)
 
 
-def result_data(dossier: Dossier, head: str, position: str, number: str, code: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def result_data(
+    dossier: Dossier, head: str, position: str, number: str, code: str, lines: list[dict[str, Any]]
+) -> dict[str, Any]:
     """What a result says; `lines` were prepared by the officer."""
     template = dossier.version.parsed.result_template
     title = template.title.read("vi") if template else dossier.procedure.name
@@ -100,19 +107,25 @@ def result_data(dossier: Dossier, head: str, position: str, number: str, code: s
         "decided_on": today(),
         "title": title,
         "lines": lines,
-        "basis": [f"Căn cứ {law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis[:4]],
+        "basis": [
+            f"Căn cứ {law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis[:4]
+        ],
         "signatory": {"position": position, "name": head},
         "verification_code": code,
         "qr_url": verify_link(code),
     }
 
 
-def refusal_data(dossier: Dossier, head: str, position: str, number: str, code: str, *, reason: str, remedy: str) -> dict[str, Any]:
+def refusal_data(
+    dossier: Dossier, head: str, position: str, number: str, code: str, *, reason: str, remedy: str
+) -> dict[str, Any]:
     return {
         **_head(dossier, dossier.office),
         "number": number,
         "decided_on": today(),
-        "basis": [f"Căn cứ {law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis[:4]],
+        "basis": [
+            f"Căn cứ {law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis[:4]
+        ],
         "owner": submitter_of(dossier),
         "dossier": dossier.number,
         "procedure": dossier.procedure.name,
@@ -177,4 +190,8 @@ def time_limit(span: Any, language: str) -> str:
         "en": {"working_day": "working days", "calendar_day": "days", "hour": "working hours", "month": "months"},
     }
     with override(language):
-        return f"{span.amount} {words[language][span.unit]}" if span.amount else {"vi": "trong ngày", "en": "the same day"}[language]
+        return (
+            f"{span.amount} {words[language][span.unit]}"
+            if span.amount
+            else {"vi": "trong ngày", "en": "the same day"}[language]
+        )

@@ -79,5 +79,3 @@ def resume(dossier: Dossier, head: User) -> Dossier:
     clocks.resume(dossier, now())
     notifications.tell(dossier, "resumed", due=dossier.due_at)
     return dossier
-
-

@@ -25,14 +25,22 @@ TEMPLATES = {Paper.Kind.RESULT: "result", Paper.Kind.REFUSAL: "refusal_decision"
 
 
 @transaction.atomic
-def prepare(dossier: Dossier, official: User, *, outcome: str, lines: list[dict[str, str]], reason: str = "", remedy: str = "") -> Dossier:
+def prepare(
+    dossier: Dossier, official: User, *, outcome: str, lines: list[dict[str, str]], reason: str = "", remedy: str = ""
+) -> Dossier:
     """The officer's draft of the decision; nothing is decided by it."""
     workflow.lock(dossier)
     if dossier.state != State.PROCESSING:
         raise NotAllowed(_("Chỉ dự thảo kết quả khi hồ sơ đang xử lý."))
     if outcome == Dossier.Outcome.REJECTED and not (reason and remedy):
         raise NotAllowed(_("Từ chối giải quyết cần nêu lý do và cách khắc phục."))
-    dossier.proposal = {"outcome": outcome, "lines": lines, "reason": reason, "remedy": remedy, "by": official.full_name}
+    dossier.proposal = {
+        "outcome": outcome,
+        "lines": lines,
+        "reason": reason,
+        "remedy": remedy,
+        "by": official.full_name,
+    }
     dossier.save(update_fields=["proposal"])
     workflow.note(dossier, "prepare", official, outcome=outcome)
     return dossier
@@ -81,10 +89,14 @@ def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) 
     if granted:
         data = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
     else:
-        data = papers.refusal_data(dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"])
+        data = papers.refusal_data(
+            dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"]
+        )
     data["seal"] = {"name": dossier.office.name, "at": now()}
     key = signing_key(current_tenant().name, dossier.office.name)
-    signed = signing.sign(pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name)
+    signed = signing.sign(
+        pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name
+    )
     stored = store(signed, "results", "pdf")
     return papers.issue(
         dossier, kind, head, data, title=data.get("title", ""), number=number, path=stored.path, size=stored.size, sha256=stored.sha256,

@@ -21,7 +21,6 @@ from procedures.queries.clocks import acceptance_due
 from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
 
-
 SETTLED = ("answers", "case", "fee_total", "level", "search", "contact_id_hash", "contact_phone_hash")
 
 

@@ -19,15 +19,30 @@ from procedures.workflow import NotAllowed
 
 
 @transaction.atomic
-def ask(dossier: Dossier, official: User, *, reason: str, wanted: list[dict[str, Any]], fields: list[str] | None = None) -> SupplementRequest:
+def ask(
+    dossier: Dossier, official: User, *, reason: str, wanted: list[dict[str, Any]], fields: list[str] | None = None
+) -> SupplementRequest:
     """Ask for everything that is missing in one list (Mẫu 02). Beyond the procedure's limit only the head may ask."""
     workflow.lock(dossier)
     limit = dossier.version.parsed.clock.max_supplements
     if dossier.supplement_count >= limit and Role.HEAD not in workflow.roles_at(dossier, official):
-        raise NotAllowed(_("Thủ tục này chỉ cho yêu cầu bổ sung %(limit)s lần. Muốn yêu cầu thêm cần lãnh đạo thực hiện.") % {"limit": limit})
-    restart = dossier.version.parsed.clock.supplement_mode == "restart" and dossier.state in (State.ACCEPTED, State.PROCESSING)
+        raise NotAllowed(
+            _("Thủ tục này chỉ cho yêu cầu bổ sung %(limit)s lần. Muốn yêu cầu thêm cần lãnh đạo thực hiện.")
+            % {"limit": limit}
+        )
+    restart = dossier.version.parsed.clock.supplement_mode == "restart" and dossier.state in (
+        State.ACCEPTED,
+        State.PROCESSING,
+    )
     was_running = dossier.accepted_at is not None
-    workflow.take(dossier, "ask_supplement", official, reason=reason, papers=[w["name"] for w in wanted], resumes_to=State.ACCEPTED if restart else "")
+    workflow.take(
+        dossier,
+        "ask_supplement",
+        official,
+        reason=reason,
+        papers=[w["name"] for w in wanted],
+        resumes_to=State.ACCEPTED if restart else "",
+    )
     dossier.supplement_count += 1
     dossier.supplement_due_at = supplement_due(dossier, now())
     dossier.step_key = "" if restart else dossier.step_key
@@ -52,7 +67,9 @@ def supply(dossier: Dossier, person: User, *, note: str = "") -> Dossier:
     if messages or missing:
         raise Incomplete(messages, missing)
     workflow.take(dossier, "supply", person, round=dossier.supplement_count)
-    SupplementRequest.objects.filter(dossier=dossier, round=dossier.supplement_count).update(answered_at=now(), note=note)
+    SupplementRequest.objects.filter(dossier=dossier, round=dossier.supplement_count).update(
+        answered_at=now(), note=note
+    )
     dossier.answers = clean_answers(dossier)
     dossier.supplement_due_at = None
     dossier.save(update_fields=["answers", "supplement_due_at"])

@@ -18,10 +18,16 @@ from tests.browser.walker import Walker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 240.0
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +51,9 @@ def port() -> Iterator[int]:
     state.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "MOTCUA_STATE": str(state), "PORT": str(free), "FRESH": "1"}
     log = (state / "start.log").open("w")
-    demo = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "demo"], env=surroundings, stdout=log, stderr=subprocess.STDOUT)
+    demo = subprocess.Popen(
+        [sys.executable, str(ROOT / "manage.py"), "demo"], env=surroundings, stdout=log, stderr=subprocess.STDOUT
+    )
     try:
         _wait_until_ready(demo, free, state / "start.log")
         yield free
@@ -60,7 +68,7 @@ def _wait_until_ready(demo: "subprocess.Popen[bytes]", port: int, log: Path) -> 
         if demo.poll() is not None:
             pytest.fail(f"the demo ended: {log.read_text()[-2000:]}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:  # noqa: TID251
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

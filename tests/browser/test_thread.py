@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from portal.moments import today
 from procedures.demo.content import FOLDER
 from tests.browser.walker import Walker
 
@@ -31,8 +32,12 @@ class Authority:
     head: str
 
 
-DONGTHAP = Authority("dongthap", "1.001612", "dang ky ho kinh doanh", "H58.30", "Trần Văn Bình", "Lê Thị Chi", "Phạm Quốc Dũng")
-MINISTRY = Authority("vhttdl", "1.004623", "the huong dan vien", "G16.02", "Hoàng Minh Giang", "Nguyễn Thu Nga", "Trần Anh Tuấn")
+DONGTHAP = Authority(
+    "dongthap", "1.001612", "dang ky ho kinh doanh", "H58.30", "Trần Văn Bình", "Lê Thị Chi", "Phạm Quốc Dũng"
+)
+MINISTRY = Authority(
+    "vhttdl", "1.004623", "the huong dan vien", "G16.02", "Hoàng Minh Giang", "Nguyễn Thu Nga", "Trần Anh Tuấn"
+)
 CITIZEN = "Nguyễn Thị An"
 
 
@@ -55,7 +60,7 @@ def answers_of(authority: Authority) -> dict[str, Any]:
 
 def _dated(value: Any) -> Any:
     if isinstance(value, dict) and "demo_days" in value:
-        return (datetime.date.fromtimestamp(time.time()) + datetime.timedelta(days=value["demo_days"])).isoformat()
+        return (today() + datetime.timedelta(days=value["demo_days"])).isoformat()
     return value
 
 
@@ -134,7 +139,11 @@ def do(walker: Walker, reference: str, deed: str, name: str, **fields: str) -> N
     assert f"/{deed}/" not in walker.page.url, walker.text()[:800]
 
 
-@pytest.mark.parametrize(("authority", "script", "width"), [(DONGTHAP, True, 1280), (MINISTRY, False, 360)], ids=["dongthap", "vhttdl-no-script"])
+@pytest.mark.parametrize(
+    ("authority", "script", "width"),
+    [(DONGTHAP, True, 1280), (MINISTRY, False, 360)],
+    ids=["dongthap", "vhttdl-no-script"],
+)
 def test_the_whole_thread(walk: Walk, paper: Path, authority: Authority, script: bool, width: int) -> None:
     slug = authority.slug
     an = walk(slug, script=script, width=width)
@@ -150,7 +159,14 @@ def test_the_whole_thread(walk: Walk, paper: Path, authority: Authority, script:
     wait_for(clerk, f"/mot-cua/ho-so/{reference}/", "Tiếp nhận")
     clerk.see(f"{slug}-desk-dossier")
     do(clerk, reference, "tiep-nhan", f"{slug}-accept")
-    do(clerk, reference, "bo-sung", f"{slug}-supplement", reason="Cần thêm bản chụp rõ hơn", more="Bản chụp rõ của giấy tờ")
+    do(
+        clerk,
+        reference,
+        "bo-sung",
+        f"{slug}-supplement",
+        reason="Cần thêm bản chụp rõ hơn",
+        more="Bản chụp rõ của giấy tờ",
+    )
 
     wait_for(an, mine, "bổ sung")
     an.see(f"{slug}-asked")
@@ -195,7 +211,19 @@ def test_the_whole_thread(walk: Walk, paper: Path, authority: Authority, script:
     english.see(f"{slug}-home-en")
 
 
-@pytest.mark.parametrize("path", ["/", "/thu-tuc/", "/tra-cuu/", "/xac-thuc/", "/phan-anh/", "/so-lieu/", "/kha-nang-tiep-can/", "/thu-tuc/1.004873/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/thu-tuc/",
+        "/tra-cuu/",
+        "/xac-thuc/",
+        "/phan-anh/",
+        "/so-lieu/",
+        "/kha-nang-tiep-can/",
+        "/thu-tuc/1.004873/",
+    ],
+)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_public_pages_have_no_barrier(walk: Walk, path: str, width: int) -> None:
     visitor = walk("dongthap", width=width)
@@ -206,11 +234,15 @@ def test_public_pages_have_no_barrier(walk: Walk, path: str, width: int) -> None
 def test_the_checker_finds_a_planted_barrier(walk: Walk) -> None:
     visitor = walk("dongthap")
     visitor.go("/")
-    visitor.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\"><input>')")
+    visitor.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\"><input>')"
+    )
     assert len(visitor.barriers()) >= 2
 
 
-@pytest.mark.parametrize("path", ["", "nguoi/", "don-vi/", "lich/", "thiet-lap/", "thu-tuc/", "tai-khoan-thu/", "so-lieu/", "nhat-ky/"])
+@pytest.mark.parametrize(
+    "path", ["", "nguoi/", "don-vi/", "lich/", "thiet-lap/", "thu-tuc/", "tai-khoan-thu/", "so-lieu/", "nhat-ky/"]
+)
 def test_administration_has_no_barrier(walk: Walk, path: str) -> None:
     en = walk("dongthap")
     en.sign_in("Võ Thị Én", f"/quan-tri/{path}")

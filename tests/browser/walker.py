@@ -20,7 +20,9 @@ class Walker:
 
     def __init__(self, browser: Browser, base: str, *, script: bool, width: int) -> None:
         self.base, self.script, self.width = base, script, width
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True)
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.complaints: list[str] = []
@@ -142,7 +144,7 @@ class Walker:
         if kind in ("radio", "checkbox"):
             said = {True: "yes", False: "no"}.get(value, value)
             option = self.page.locator(f"main [name='{key}'][value='{said}']")
-            if option.count() and value is not False or kind == "radio":
+            if (option.count() and value is not False) or kind == "radio":
                 option.check()
         elif tag == "SELECT":
             field.first.select_option(str(value))

@@ -41,7 +41,15 @@ def test_a_dossier_goes_from_form_to_signed_result(filed: Dossier, binh: User, c
         results.decide(filed, dung)
         results.hand_over(filed, an, how="online")
     assert filed.state == "returned"
-    assert [e.step for e in filed.events.all()] == ["submit", "accept", "route", "prepare", "route", "decide", "hand_over"]
+    assert [e.step for e in filed.events.all()] == [
+        "submit",
+        "accept",
+        "route",
+        "prepare",
+        "route",
+        "decide",
+        "hand_over",
+    ]
     paper = Paper.objects.get(dossier=filed, kind="result")
     assert paper.verification_code and paper.sha256 and paper.signed_at
     assert {m.occasion for m in Message.objects.filter(recipient=an)} == {"submitted", "accepted", "done", "returned"}
@@ -87,6 +95,7 @@ def test_the_database_lets_no_state_through_that_no_step_leads_to(filed: Dossier
         cursor.execute("UPDATE procedures_dossier SET state = 'done' WHERE id = %s", [filed.pk])
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procedures_dossier SET state = 'done', last_step = 'decide', event_count = event_count + 1 WHERE id = %s", [filed.pk]
+            "UPDATE procedures_dossier SET state = 'done', last_step = 'decide', event_count = event_count + 1 WHERE id = %s",
+            [filed.pk],
         )
     assert workflow.allowed(Dossier.objects.get(pk=filed.pk), filed.submitter) == {"withdraw"}  # type: ignore[arg-type]

@@ -56,7 +56,9 @@ def board(period: Period, office: Office | None, link: Link) -> dict[str, Any]:
     """Headline figures, levels, channels and offices of a period."""
     told = totals(period, office)
     levels = report("levels", period, office)
-    offices = _titled(report("progress", period, office)["rows"], "office", dict(Office.objects.values_list("code", "name")))
+    offices = _titled(
+        report("progress", period, office)["rows"], "office", dict(Office.objects.values_list("code", "name"))
+    )
     for row in levels["rows"]:
         row["extra"] = f"&{ADDRESS['level']}={row['level']}{_at(office)}"
     return {
@@ -77,7 +79,12 @@ def _headline(told: dict[str, Any], link: Link) -> list[dict[str, Any]]:
         {"measure": MEASURES["received"], "value": told["received"], "href": link("received")},
         {"measure": MEASURES["settled"], "value": told["settled"], "href": link("settled")},
         {"measure": MEASURES["open"], "value": told["open"], "href": link("open")},
-        {"measure": MEASURES["overdue"], "value": told["overdue"], "href": link("overdue"), "state": "late" if told["overdue"] else ""},
+        {
+            "measure": MEASURES["overdue"],
+            "value": told["overdue"],
+            "href": link("overdue"),
+            "state": "late" if told["overdue"] else "",
+        },
     ]
 
 
@@ -105,7 +112,9 @@ def _summed(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
 
 
 def by_procedure(period: Period, office: Office | None) -> list[dict[str, Any]]:
-    rows = _titled(report("progress", period, office)["rows"], "procedure", dict(Procedure.objects.values_list("code", "name")))
+    rows = _titled(
+        report("progress", period, office)["rows"], "procedure", dict(Procedure.objects.values_list("code", "name"))
+    )
     return [{**row, "extra": f"{row['extra']}{_at(office)}"} for row in _summed(rows, "procedure")]
 
 

@@ -90,8 +90,18 @@ def _measure(name: str, title: "StrOrPromise", meaning: "StrOrPromise", predicat
     MEASURES[name] = Measure(name, title, meaning, predicate)
 
 
-_measure("submitted", _("Nộp trực tuyến"), _("Hồ sơ nộp trực tuyến trong kỳ"), lambda p: _within("submitted_at")(p) & Q(channel__in=ONLINE_CHANNELS))
-_measure("refused_at_intake", _("Từ chối tiếp nhận"), _("Hồ sơ bị từ chối tiếp nhận trong kỳ"), lambda p: _within("closed_at")(p) & Q(state=State.REFUSED))
+_measure(
+    "submitted",
+    _("Nộp trực tuyến"),
+    _("Hồ sơ nộp trực tuyến trong kỳ"),
+    lambda p: _within("submitted_at")(p) & Q(channel__in=ONLINE_CHANNELS),
+)
+_measure(
+    "refused_at_intake",
+    _("Từ chối tiếp nhận"),
+    _("Hồ sơ bị từ chối tiếp nhận trong kỳ"),
+    lambda p: _within("closed_at")(p) & Q(state=State.REFUSED),
+)
 _measure(
     "awaiting_acceptance", _("Chờ tiếp nhận"), _("Đã nộp trước cuối kỳ, chưa được tiếp nhận, từ chối hay rút"),
     lambda p: Q(channel__in=ONLINE_CHANNELS) & _before("submitted_at", p.seen_at) & ~_over("accepted_at", p.seen_at) & ~_over("closed_at", p.seen_at),
@@ -103,31 +113,63 @@ _measure("online_assisted", _("Có người hỗ trợ"), _("Trực tuyến, ng�
 _measure("online_typed", _("Cán bộ nhập thay"), _("Trực tuyến, cán bộ nhập thay người dân"), _by(Channel.ONLINE_TYPED))
 _measure("counter", _("Trực tiếp"), _("Tiếp nhận giấy tại quầy"), _by(Channel.COUNTER))
 _measure("post", _("Bưu chính"), _("Tiếp nhận giấy qua bưu chính"), _by(Channel.POST))
-_measure("carried_over", _("Kỳ trước chuyển sang"), _("Tiếp nhận trước đầu kỳ, lúc đó chưa giải quyết xong"), lambda p: _standing(p.begins))
+_measure(
+    "carried_over",
+    _("Kỳ trước chuyển sang"),
+    _("Tiếp nhận trước đầu kỳ, lúc đó chưa giải quyết xong"),
+    lambda p: _standing(p.begins),
+)
 _measure("settled", _("Đã giải quyết"), _("Có quyết định trong kỳ"), _settled)
 _measure("early", _("Trước hạn"), _("Quyết định trước ngày hẹn trả"), _early)
-_measure("on_time", _("Đúng hạn"), _("Quyết định đúng ngày hẹn trả, hoặc thủ tục không có thời hạn"), lambda p: _settled(p) & ~_early(p) & ~_late(p))
+_measure(
+    "on_time",
+    _("Đúng hạn"),
+    _("Quyết định đúng ngày hẹn trả, hoặc thủ tục không có thời hạn"),
+    lambda p: _settled(p) & ~_early(p) & ~_late(p),
+)
 _measure("late", _("Quá hạn (đã giải quyết)"), _("Quyết định sau ngày hẹn trả"), _late)
 _measure(
     "closed_other", _("Rút, kết thúc"), _("Rút hoặc kết thúc trong kỳ sau khi đã tiếp nhận"),
     lambda p: _within("closed_at")(p) & Q(accepted_at__isnull=False, decided_at__isnull=True),
 )  # fmt: skip
 _measure("open", _("Đang giải quyết"), _("Đã tiếp nhận, chưa quyết định hay đóng ở cuối kỳ"), _open)
-_measure("open_in_time", _("Đang giải quyết, trong hạn"), _("Đang giải quyết và chưa quá hạn ở cuối kỳ"), lambda p: _open(p) & Q(stands_still=False) & ~_overdue(p))
-_measure("overdue", _("Đang giải quyết, quá hạn"), _("Đang giải quyết và đã quá hạn ở cuối kỳ; hồ sơ tạm dừng không tính"), lambda p: _open(p) & Q(stands_still=False) & _overdue(p))
-_measure("paused", _("Tạm dừng"), _("Chờ bổ sung, chờ nộp tiền hoặc tạm dừng ở cuối kỳ"), lambda p: _open(p) & Q(stands_still=True))
+_measure(
+    "open_in_time",
+    _("Đang giải quyết, trong hạn"),
+    _("Đang giải quyết và chưa quá hạn ở cuối kỳ"),
+    lambda p: _open(p) & Q(stands_still=False) & ~_overdue(p),
+)
+_measure(
+    "overdue",
+    _("Đang giải quyết, quá hạn"),
+    _("Đang giải quyết và đã quá hạn ở cuối kỳ; hồ sơ tạm dừng không tính"),
+    lambda p: _open(p) & Q(stands_still=False) & _overdue(p),
+)
+_measure(
+    "paused",
+    _("Tạm dừng"),
+    _("Chờ bổ sung, chờ nộp tiền hoặc tạm dừng ở cuối kỳ"),
+    lambda p: _open(p) & Q(stands_still=True),
+)
 _measure("handed_over", _("Đã trả kết quả"), _("Trả kết quả trong kỳ"), _within("returned_at"))
 
 
 def dossiers_for(period: Period) -> "QuerySet[Dossier]":
     """Dossiers with what the predicates ask for: days late, and pause and lateness as they were when looked at."""
     seen = period.seen_at
-    standing = Pause.objects.filter(dossier=OuterRef("pk"), started_at__lt=seen).filter(Q(ended_at=None) | Q(ended_at__gte=seen))
-    last_due = DueChange.objects.filter(dossier=OuterRef("pk"), since__lt=seen).order_by("-since", "-pk").values("due_at")[:1]
+    standing = Pause.objects.filter(dossier=OuterRef("pk"), started_at__lt=seen).filter(
+        Q(ended_at=None) | Q(ended_at__gte=seen)
+    )
+    last_due = (
+        DueChange.objects.filter(dossier=OuterRef("pk"), since__lt=seen).order_by("-since", "-pk").values("due_at")[:1]
+    )
     due: F | Subquery = F("due_at") if period.lasts else Subquery(last_due, output_field=DateTimeField())
     rows: QuerySet[Dossier] = Dossier.objects.exclude(state=State.DRAFT)
     return rows.annotate(
-        decided_day=TruncDate("decided_at", tzinfo=HERE), due_day=TruncDate("due_at", tzinfo=HERE), stands_still=Exists(standing), due_then=due
+        decided_day=TruncDate("decided_at", tzinfo=HERE),
+        due_day=TruncDate("due_at", tzinfo=HERE),
+        stands_still=Exists(standing),
+        due_then=due,
     )
 
 

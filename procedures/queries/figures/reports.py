@@ -55,18 +55,25 @@ def report(name: str, period: Period, office: Office | None = None) -> Row:
     }
 
 
-def _counted(rows: QuerySet[Dossier], period: Period, dimensions: tuple[str, ...], measures: tuple[str, ...]) -> list[Row]:
+def _counted(
+    rows: QuerySet[Dossier], period: Period, dimensions: tuple[str, ...], measures: tuple[str, ...]
+) -> list[Row]:
     columns = [COLUMNS[d] for d in dimensions]
     counts = {m: Count("pk", filter=MEASURES[m].predicate(period)) for m in measures}
     grouped = rows.order_by().values(*columns).annotate(**counts).order_by(*columns)
-    named = [{**{d: row[c] for d, c in zip(dimensions, columns, strict=True)}, **{m: row[m] for m in measures}} for row in grouped]
+    named = [
+        {**{d: row[c] for d, c in zip(dimensions, columns, strict=True)}, **{m: row[m] for m in measures}}
+        for row in grouped
+    ]
     return [row for row in named if any(row[m] for m in measures)]
 
 
 def totals(period: Period, office: Office | None = None, *, measures: tuple[str, ...] = tuple(MEASURES)) -> Row:
     """Every measure for the whole authority or one office, in one question."""
     rows = dossiers_for(period) if office is None else dossiers_for(period).filter(office=office)
-    return _with_rates(rows.order_by().aggregate(**{m: Count("pk", filter=MEASURES[m].predicate(period)) for m in measures}))
+    return _with_rates(
+        rows.order_by().aggregate(**{m: Count("pk", filter=MEASURES[m].predicate(period)) for m in measures})
+    )
 
 
 def _with_rates(row: Row) -> Row:
@@ -89,7 +96,7 @@ def _levels(found: list[Row], total: Row, period: Period, office: Office | None)
     procedures = procedures_by_level(period, office)
     count = sum(procedures.values())
     by_level = {row["level"]: row for row in found}
-    nothing = {name: 0 for name in ("received", "online")}
+    nothing = dict.fromkeys(("received", "online"), 0)
     rows = []
     for level in (1, 2, 3, 4):
         known = by_level.get(level, _with_rates({"level": level, **nothing}))
@@ -101,7 +108,11 @@ def procedures_by_level(period: Period, office: Office | None = None) -> Counter
     """The level of a procedure is the lowest among the offices that offered it then."""
     then = open_offices(period.seen_at.date() if not period.lasts else None)
     offerings = Offering.objects.filter(office__in=then if office is None else [office])
-    latest = LevelChange.objects.filter(since__lt=period.seen_at, offering__in=offerings).values("offering").annotate(last=Max("pk"))
+    latest = (
+        LevelChange.objects.filter(since__lt=period.seen_at, offering__in=offerings)
+        .values("offering")
+        .annotate(last=Max("pk"))
+    )
     standing = LevelChange.objects.filter(pk__in=latest.values("last"))
     lowest = standing.order_by().values("offering__procedure").annotate(level=Min("level"))
     return Counter(row["level"] for row in lowest)
@@ -111,5 +122,7 @@ def _warnings(period: Period, total: Row) -> Iterator[dict[str, str]]:
     if period.lasts:
         yield {"code": "period_not_over", "text": "Kỳ chưa kết thúc: số liệu tính đến thời điểm hiện tại."}
     parts = ("settled", "closed_other", "open")
-    if {"carried_over", "received", *parts} <= total.keys() and total["carried_over"] + total["received"] != sum(total[p] for p in parts):
+    if {"carried_over", "received", *parts} <= total.keys() and total["carried_over"] + total["received"] != sum(
+        total[p] for p in parts
+    ):
         yield {"code": "identity", "text": "Chuyển sang + tiếp nhận khác giải quyết + rút, kết thúc + đang giải quyết."}
