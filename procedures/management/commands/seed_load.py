@@ -1,0 +1,25 @@
+"""Makes load: authorities tai-1, tai-2, … beside the demo's, with dossiers of two years, the same for the same seed and day."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from procedures.demo import load
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenants", type=int, default=1, help="how many authorities")
+        parser.add_argument("--dossiers", type=int, default=10_000, help="how many dossiers, over all of them")
+        parser.add_argument("--seed", type=int, default=1, help="another number gives other dossiers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEMO or settings.TESTING):
+            raise CommandError("Made-up load belongs into a demo or a bench: set DEMO=1.")
+        if options["tenants"] < 1 or options["dossiers"] < 1 or options["seed"] < 0:
+            raise CommandError("--tenants and --dossiers are at least 1, --seed at least 0.")
+        for slug, made in load.make(options["tenants"], options["dossiers"], options["seed"]):
+            self.stdout.write(f"{slug}: {f'{made} dossiers made' if made else 'is there already'}")
