@@ -7,7 +7,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -71,7 +71,7 @@ class Door(APIView):
 
     def asked(self) -> dict[str, Any]:
         """What the query says, judged by its shape."""
-        return self._judged(self.asks[str(self.request.method)], self.request.query_params)
+        return self._judged(self.asks[str(self.request.method)], self.request.query_params.dict())
 
     def _judged(self, shape: Shape, data: Any) -> dict[str, Any]:
         judged = shape(data=data)
@@ -117,6 +117,15 @@ class OpenDoor(Door):
 
     permission = PUBLIC
     authentication_classes: ClassVar[list[type[BaseAuthentication]]] = []  # type: ignore[misc]
+
+
+class Nowhere(OpenDoor):
+    """Every other address of the API: the same words as for a dossier that is not there, whatever the method."""
+
+    schema = None  # type: ignore[assignment]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound
 
 
 def fault(path: str, code: str, detail: str) -> dict[str, str]:

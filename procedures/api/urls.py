@@ -1,10 +1,11 @@
 """Addresses of the API."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from procedures.api import attachments, catalogue, dossiers, filing, places, worklist
 from procedures.api.description import description, reader
+from procedures.api.doors import Nowhere
 
 
 class Reference(StringConverter):
@@ -53,4 +54,5 @@ urlpatterns = [
     path("worklist/", worklist.Worklist.as_view(), name="api_worklist"),
     path("desk/dossiers/<reference:reference>/", worklist.DeskDossierDoor.as_view(), name="api_desk_dossier"),
     path("", include("procedures.api.steps")),
+    re_path(r"^[\s\S]*/$", Nowhere.as_view(), name="api_nowhere"),
 ]

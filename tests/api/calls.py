@@ -5,15 +5,18 @@ from typing import Any, cast
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.api.agreement import disagreements
+
 ROOT = "/api/v1"
 
 
 def send(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
-    """The response, with what it says as `.told`."""
+    """The response, with what it says as `.told`; whatever a test asks for, the answer is as described."""
     call = getattr(client, method)
     told = {} if body is None else {"data": body, "content_type": "application/json"}
     answer = call(f"{ROOT}/{path}", headers={name.replace("_", "-"): value for name, value in headers.items()}, **told)
     answer.told = answer.json() if answer.content else None
+    assert disagreements(method, f"{ROOT}/{path}", answer) == []
     return answer
 
 
