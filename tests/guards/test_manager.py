@@ -119,7 +119,7 @@ def interleave(visit: Callable[[Tenant, Tenant, random.Random], set[int]], two: 
     gate = threading.Barrier(8)
 
     def visits(number: int) -> int:
-        dice, leaks = random.Random(number), 0  # noqa: S311
+        dice, leaks = random.Random(number), 0
         gate.wait(timeout=30)
         for _visit in range(times // 8):
             pair = [two.here.tenant, two.there.tenant]

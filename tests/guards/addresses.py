@@ -1,0 +1,195 @@
+"""Every address of the resolver with something to ask for there: one's own, another authority's, and what nobody has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern
+from django.urls.resolvers import RoutePattern
+
+from payments.actions import open_payment
+from payments.models import Account, Receipt
+from payments.money import Item
+from portal.checks import declared, routes
+from portal.models import Membership, Office, OutboxRow, Tenant, User
+from portal.moments import now, today
+from portal.outbox import put
+from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
+from portal.tenancy import inside
+from procedures.actions import drafts, feedback, intake, processing, results, submission
+from procedures.models import CalendarDay, Dossier, Message, Paper
+from procedures.queries.uploads import CheckedFile
+from tests.cast import Cast
+from tests.forms import offered
+
+Ids = dict[str, Any]
+MISSING: Ids = {
+    "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
+    "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
+    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99,
+}  # fmt: skip
+# What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "code": {"manage_office": "office", "verify": "verification", "": "procedure"},
+    "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
+    "key": {"my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "": "person"},
+    "pk": {"desk_paper": "paper", "": "attachment"},
+    "role": {"": "membership"},
+    "office": {"": "office"},
+    "number": {"": "number"},
+}  # fmt: skip
+FIXED: Ids = {
+    "version": 1,
+    "section": "owner",
+    "measure": "received",
+    "report_name": "levels",
+    "kind": "csv",
+    "province": "82",
+}
+
+# What an expression of a route matches.
+PLACES = {"figures_file": "so-lieu/levels.csv", "api_nowhere": "api/v1/nowhere/"}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    pattern: URLPattern
+    route: str
+    permission: str
+
+    @property
+    def is_public(self) -> bool:
+        return self.permission == PUBLIC
+
+    @property
+    def is_staff(self) -> bool:
+        return not self.is_public and self.permission not in FOR_EVERY_ACCOUNT
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return ("GET", "POST", "PATCH", "DELETE") if self.is_api else ("GET", "POST")
+
+    @property
+    def arguments(self) -> list[str]:
+        return list(self.pattern.pattern.converters)
+
+    @property
+    def identifiers(self) -> list[str]:
+        return [name for name in self.arguments if name in ARGUMENTS]
+
+    def things(self) -> dict[str, str]:
+        """What each identifier in the address names."""
+        return {name: _thing(self.name, name) for name in self.identifiers}
+
+    def url(self, ids: Ids) -> str:
+        """The address with these things in it."""
+        things = self.things()
+        values = {name: str(ids[things[name]] if name in things else FIXED[name]) for name in self.arguments}
+        return "/" + _filled(self.route, self.pattern, values)
+
+
+def _thing(route: str, argument: str) -> str:
+    fitting = [start for start in ARGUMENTS[argument] if route.startswith(start)]
+    return ARGUMENTS[argument][max(fitting, key=len)]
+
+
+def _filled(route: str, pattern: URLPattern, values: dict[str, str]) -> str:
+    if not isinstance(pattern.pattern, RoutePattern):
+        return PLACES[str(pattern.name)]
+    for name, value in values.items():
+        before, _open, rest = route.partition(f"{name}>")
+        route = f"{before.rpartition('<')[0]}{value}{rest}"
+    return route
+
+
+def addresses() -> list[Address]:
+    return [Address(str(p.name), p, route, min(declared(p.callback), default="")) for route, p in routes("portal.urls")]
+
+
+def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, User], code: str) -> Ids:
+    """Something of everything at an authority, made by the real deeds."""
+    with inside(tenant):
+        offering = offered(office, code)
+        for role, person in officials.items():
+            Membership.objects.get_or_create(user=person, office=office, role=role)
+        decided = _decided(drafts.start(offering, citizen), citizen, officials)
+        dossier = _filed(drafts.start(offering, citizen), citizen)
+        attached = dossier.attachments.get()
+        draft = drafts.start(offering, citizen)
+        account = Account.objects.create(office=office, provider="sandbox", terminal=code)
+        payment = open_payment(
+            dossier.reference, [Item("fee", "Phí", 1000)], account=account, payer=citizen, return_url="/", now=now()
+        )
+        Receipt.objects.create(payment=payment, year=now().year, number=1, amount=1000, issued_at=now())
+        put("guard", code)
+        OutboxRow.objects.filter(kind="guard", key=code).update(given_up_at=now())
+        intake.accept(dossier, officials[Role.CLERK])
+        processing.route(dossier, officials[Role.CLERK], "examine")
+        results.prepare(dossier, officials[Role.HEAD], outcome="granted", lines=[])
+        return {
+            "procedure": code, "draft": draft.reference, "dossier": dossier.reference, "decided": decided.reference, "office": office.code, "number": 1,
+            "feedback": feedback.give(group="other", body="?", person=citizen, office=office).reference, "payment": payment.reference,
+            "verification": Paper.objects.get(dossier=decided, kind="result").verification_code, "message": Message.objects.filter(recipient=citizen).latest("pk").pk,
+            "paper": Paper.objects.filter(dossier=dossier).latest("pk").pk, "attachment": attached.pk, "job": OutboxRow.objects.get(kind="guard", key=code).pk,
+            "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
+            "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
+        }  # fmt: skip
+
+
+def _filed(draft: Dossier, citizen: User) -> Dossier:
+    drafts.save_answers(draft, {"full_name": citizen.full_name, "purpose": "loan"})
+    proof = draft.version.parsed.form.index["proof"]
+    attached = drafts.attach(
+        draft, proof, CheckedFile(SimpleUploadedFile("a.pdf", b"%PDF-1.4"), "a.pdf", "pdf"), citizen
+    )
+    attached.status = "clean"
+    attached.save()
+    return submission.submit(draft, citizen, f"key-{draft.reference}")
+
+
+def _decided(draft: Dossier, citizen: User, officials: dict[Role, User]) -> Dossier:
+    dossier = _filed(draft, citizen)
+    intake.accept(dossier, officials[Role.CLERK])
+    processing.route(dossier, officials[Role.CLERK], "sign")
+    results.prepare(dossier, officials[Role.HEAD], outcome="granted", lines=[])
+    results.decide(dossier, officials[Role.HEAD])
+    return dossier
+
+
+def both(cast: Cast) -> tuple[Ids, Ids]:
+    """An's things at the two authorities: what is hers here, and what is hers elsewhere."""
+    people = cast.people
+    here = live(
+        cast.tenant, cast.office, people["an"], {Role.CLERK: people["binh"], Role.HEAD: people["dung"]}, "1.999001"
+    )
+    there = live(
+        cast.other_tenant,
+        cast.other_office,
+        people["an"],
+        {Role.CLERK: people["giang"], Role.HEAD: people["lan"]},
+        "1.999777",
+    )
+    return here, {**there, "number": 99}
+
+
+def ask(client: Client, method: str, url: str) -> HttpResponse:
+    """One request whose effects are taken back; a failure is an answer, as it is to a browser."""
+    assert connection.in_atomic_block
+    client.raise_request_exception = False
+    body = {} if method == "GET" or not url.startswith("/api/") else {"data": "{}", "content_type": "application/json"}
+    with transaction.atomic():
+        kept = client.cookies.copy()
+        answer: HttpResponse = client.generic(method, url, **body) if body else getattr(client, method.lower())(url)
+        # The test client closes a stream when it is read to its end, and leaves the database's connection alone.
+        _body = b"".join(answer) if answer.streaming else answer.content
+        client.cookies = kept
+        transaction.set_rollback(True)
+    return answer
