@@ -85,7 +85,8 @@ if env.bool("DATABASE_POOL", default=False):
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A connection that died with the server is noticed before it is used, so that the next request works.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_ROUTERS = ["portal.tenancy.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -90,7 +90,7 @@ def _read(letter: EmailMessage, recipients: list[str]) -> dict[str, Any]:
     return {
         "sender": str(letter.get("From", "")),
         "to": tuple(dict.fromkeys([*shown, *recipients])),
-        "subject": str(letter.get("Subject", "")),
+        "subject": str(letter.get("Subject", "")).strip(),
         "text": text.get_content() if text else "",
         "html": html.get_content() if html else "",
         "attachments": tuple(part.get_filename() or "" for part in letter.iter_attachments()),
