@@ -22,14 +22,15 @@ class Described(AutoSchema):
         return self.view
 
     def get_summary(self) -> str:
-        return str(self._words().partition("\n")[0])
+        return self._words()[0]
 
     def get_description(self) -> str:  # type: ignore[override]
-        return str(self._words().partition("\n")[2].strip())
+        return "\n\n".join(self._words()[1:])
 
-    def _words(self) -> str:
-        method = getattr(self.view, self.method.lower())
-        return (getattr(self.view, "words", None) or method.__doc__ or "").strip().replace("\n        ", "\n")
+    def _words(self) -> list[str]:
+        """The docstring's paragraphs, each on one line."""
+        told = getattr(self.view, "words", None) or getattr(self.view, self.method.lower()).__doc__ or ""
+        return [" ".join(paragraph.split()) for paragraph in told.strip().split("\n\n")]
 
     def get_tags(self) -> list[str]:
         return [self._door.tag]

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -20,6 +20,12 @@ from procedures.api.described import SESSION, TOKEN
 
 BUNDLE = Path(__file__).resolve().parent.parent / "schema" / "bundle.schema.json"
 HERE = "#/components/schemas/"
+GROUPS = {
+    "catalogue": gettext_lazy("Thủ tục, biểu mẫu, cơ quan"),
+    "places": gettext_lazy("Tỉnh, xã, phường"),
+    "dossiers": gettext_lazy("Hồ sơ của tôi"),
+    "desk": gettext_lazy("Cán bộ xử lý hồ sơ"),
+}
 METHODS = ("get", "post", "patch", "delete")
 
 
@@ -67,23 +73,22 @@ def _moved(node: Any) -> Any:
     return [_moved(item) for item in node] if isinstance(node, list) else node
 
 
-def grouped(schema: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Operations by noun, as the reader's page lists them."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+def grouped(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Operations by noun, in the order in which one comes to need them."""
+    groups: dict[str, list[dict[str, Any]]] = {tag: [] for tag in GROUPS}
     for path, item in schema["paths"].items():
         for method in METHODS:
             if method in item:
-                told = _operation(path, method, item[method])
-                groups.setdefault(told["tag"], []).append(told)
-    return groups
+                groups[item[method]["tags"][0]].append(_operation(path, method, item[method]))
+    return [{"tag": tag, "title": GROUPS[tag], "operations": told} for tag, told in groups.items()]
 
 
 def _operation(path: str, method: str, told: dict[str, Any]) -> dict[str, Any]:
     bodies = told.get("requestBody", {}).get("content", {})
     return {
-        "id": told["operationId"], "path": path, "method": method.upper(), "tag": told["tags"][0],
+        "id": told["operationId"], "steps": path.strip("/").split("/"), "method": method.upper(),
         "summary": told.get("summary", ""), "description": told.get("description", ""), "is_open": not told.get("security"),
-        "asked": told.get("parameters", []), "body": [(kind, _fields(one["schema"])) for kind, one in bodies.items()],
+        "asked": [one for one in told.get("parameters", []) if one["in"] != "path"], "body": [(kind, _fields(one["schema"])) for kind, one in bodies.items()],
         "answers": sorted(told["responses"]),
     }  # fmt: skip
 
