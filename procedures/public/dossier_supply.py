@@ -68,6 +68,8 @@ def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
     rows = list(Attachment.objects.filter(dossier=dossier, round=asked.round, removed_at=None))
     found: list[Wanted] = []
     for number, paper in enumerate(asked.papers):
+        if paper.get("form"):  # mended on the form itself, further down the page
+            continue
         key = paper.get("paper") or paper["name"][:100]
         files = [file_of(row) for row in rows if row.paper == key]
         found.append(
