@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import translation
 
@@ -15,6 +15,7 @@ from portal.health import live, metrics, ready
 from portal.models import Tenant
 from portal.queries import tenant_by_host
 from portal.tenancy import inside, knowing
+from portal.views import not_found
 
 Next = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/health/live": live, "/health/ready": ready, "/metrics": metrics}
@@ -29,6 +30,17 @@ def probes(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         probe = PROBES.get(request.path)
         return probe(request) if probe else get_response(request)
+
+    return middleware
+
+
+def no_null_character(get_response: Next) -> Next:
+    """No address of ours holds a null character, and PostgreSQL takes none: there is no such page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return not_found(request, Http404())
+        return get_response(request)
 
     return middleware
 
