@@ -172,7 +172,7 @@ def _office(tenant: Tenant, number: int) -> Office:
 
 
 def _offers() -> Iterator[Row]:
-    """Each offer with what its dossiers need to know: answers of an example, fees, spans, first and last step."""
+    """Each offer with what its dossiers need to know: answers of an example, fees, spans, first step."""
     rows = Offering.objects.select_related("procedure__current", "office").order_by("office__code", "procedure__code")
     for number, offering in enumerate(rows):
         procedure, definition = offering.procedure, definition_of(offering)
@@ -184,7 +184,7 @@ def _offers() -> Iterator[Row]:
         words = fold(f"{procedure.name} {procedure.code}")
         yield (
             number, procedure.current_id, procedure.pk, offering.office_id, offering.office.code, offering.level, words,
-            definition.route[0].key, definition.route[-1].key, _sealed("answers", answers), *fees, *spans,
+            definition.route[0].key, _sealed("answers", answers), *fees, *spans,
         )  # fmt: skip
 
 
@@ -200,16 +200,18 @@ def _key(span: Span | None) -> str:
 
 
 def _times(offers: list[Row]) -> tuple[list[Row], list[Row]]:
-    """For each day the next one on which offices work; for each span and working day of reception the due moment."""
+    """For each day the next and the last one on which offices work; for each span and day of reception the due moment."""
     calendar = calendar_of(Office.objects.order_by("code")[0], now() - DAY * (DAYS // 2))
     rules = {key: clock.Rule(span=_span(key)) for offer in offers for key in offer[-3:] if key}
     days: list[Row] = []
     dues: list[Row] = []
-    for back in range(-40, DAYS):
-        day = today() - DAY * back
+    worked = today() - DAY * (DAYS + 30)
+    for ahead in range(-DAYS - 20, 40):
+        day = today() + DAY * ahead
         opens = calendar.next_opening(midnight(day))
-        days.append((day, opens.date()))
-        if opens.date() == day:
+        worked = day if opens.date() == day else worked
+        days.append((day, opens.date(), worked))
+        if worked == day:
             dues += [(key, day, clock.due(rule, calendar, opens).moment) for key, rule in rules.items()]
     return days, dues
 

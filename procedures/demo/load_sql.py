@@ -4,12 +4,13 @@ TABLES = {
     "load_people": """n int PRIMARY KEY, user_id bigint, name text, folded text, contact_id text, contact_id_hash text,
         contact_phone text, contact_phone_hash text, contact_email text""",
     "load_offers": """n int PRIMARY KEY, version_id bigint, procedure_id bigint, office_id bigint, office_code text, level int, words text,
-        first_step text, last_step text, answers text, fee_online bigint, fee_counter bigint, span_online text, span_counter text, span_post text""",
-    "load_days": "day date PRIMARY KEY, opens date",
+        first_step text, answers text, fee_online bigint, fee_counter bigint, span_online text, span_counter text, span_post text""",
+    "load_days": "day date PRIMARY KEY, opens date, worked date",
     "load_dues": "span text, day date, due_at timestamptz, PRIMARY KEY (span, day)",
 }
 
 # Chance in [0, 1) that depends on nothing but the dossier's number, the seed and the place where it is asked.
+ROOM = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL gin_pending_list_limit = '64MB'"
 DRAW = """
 CREATE OR REPLACE FUNCTION pg_temp.draw(i bigint, place bigint) RETURNS float8 LANGUAGE sql IMMUTABLE AS
 $$ SELECT (hashint8extended(i, place) & 1073741823) / 1073741824.0 $$
@@ -28,7 +29,7 @@ WITH dice AS (
         pg_temp.draw(i, %(seed)s * 16 + 6) AS g, pg_temp.draw(i, %(seed)s * 16 + 7) AS h
     FROM generate_series(1, %(count)s) AS i
 ), filed AS (
-    SELECT dice.*, o.version_id, o.procedure_id, o.office_id, o.office_code, o.level, o.words, o.first_step, o.last_step, o.answers,
+    SELECT dice.*, o.version_id, o.procedure_id, o.office_id, o.office_code, o.level, o.words, o.first_step, o.answers,
         o.fee_online, o.fee_counter, o.span_online, o.span_counter, o.span_post, p.user_id, p.name, p.folded, p.contact_id, p.contact_id_hash,
         p.contact_phone, p.contact_phone_hash, p.contact_email,
         CASE WHEN b < 0.58 THEN 'online' WHEN b < 0.66 THEN 'online_typed' WHEN b < 0.94 OR span_post = '' THEN 'counter' ELSE 'post' END AS channel,
@@ -37,10 +38,11 @@ WITH dice AS (
     JOIN load_offers o ON o.n = floor(power(c, 1.3) * (SELECT count(*) FROM load_offers))::int
     JOIN load_people p ON p.n = floor(d * (SELECT count(*) FROM load_people))::int
 ), received AS (
-    SELECT filed.*, channel LIKE 'online%%' AS online, w.opens AS accepted_on,
-        CASE WHEN channel LIKE 'online%%' THEN pg_temp.clock(filed_on, 6 + e * 16) ELSE pg_temp.clock(w.opens, 7.6 + e * 3.6) END AS submitted_at,
-        pg_temp.clock(w.opens, 7.6 + e * 3.6) AS accepted_at
-    FROM filed JOIN load_days w ON w.day = filed_on + CASE WHEN channel LIKE 'online%%' THEN 1 ELSE 0 END
+    SELECT filed.*, online, CASE WHEN online THEN w.opens ELSE w.worked END AS accepted_on,
+        CASE WHEN online THEN pg_temp.clock(filed_on, 6 + e * 16) ELSE pg_temp.clock(w.worked, 7.6 + e * 3.6) END AS submitted_at,
+        pg_temp.clock(CASE WHEN online THEN w.opens ELSE w.worked END, 7.6 + e * 3.6) AS accepted_at
+    FROM filed CROSS JOIN LATERAL (SELECT channel LIKE 'online%%' AS online) k
+    JOIN load_days w ON w.day = filed_on + online::int
 ), due AS (
     SELECT received.*, q.due_at, (q.due_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on,
         CASE WHEN online AND g < 0.03 THEN 'refused' WHEN online AND g < 0.045 THEN 'withdrawn'
@@ -77,7 +79,7 @@ SELECT named.*, CASE WHEN is_accepted THEN office_code || '-' || to_char(accepte
     PARTITION BY office_code, accepted_on, is_accepted ORDER BY accepted_at, i)::text, 4, '0') ELSE '' END AS number FROM named
 """
 
-# Every passage of every dossier; `rank` is the order within one. Facts are written as Python's json.dumps would.
+# Every passage of every dossier (the desk's one hop to the officer stands for the route); `rank` is the order within one. Facts are written as Python's json.dumps would.
 STEPS = """
 CREATE TEMP TABLE load_steps ON COMMIT DROP AS
 SELECT id AS dossier_id, row_number() OVER (PARTITION BY id ORDER BY rank)::int AS number, step, from_state, to_state, actor_id, actor_role, reason, facts, at
@@ -97,8 +99,6 @@ FROM (
         '{"papers": ["Bản chụp rõ hơn"]}', paused_at FROM load_dossiers WHERE state = 'supplement_requested'
     UNION ALL SELECT id, 4, 'suspend', 'processing', 'suspended', %(head)s, 'head', 'Chờ cơ quan phối hợp', '{}', paused_at
         FROM load_dossiers WHERE state = 'suspended'
-    UNION ALL SELECT id, 5, 'route', 'processing', 'processing', %(officer)s, 'officer', '',
-        '{"step": "' || last_step || '", "to": "' || %(head_name)s || '"}', decided_at - interval '15 min' FROM load_dossiers WHERE is_decided
     UNION ALL SELECT id, 6, 'decide', 'processing', 'done', %(head)s, 'head', '', '{"outcome": "granted"}', decided_at FROM load_dossiers WHERE is_decided
     UNION ALL SELECT id, 7, 'hand_over', 'done', 'returned', CASE WHEN online THEN user_id ELSE %(clerk)s END, CASE WHEN online THEN 'citizen' ELSE 'clerk' END, '',
         '{"consignment": "", "how": "' || CASE WHEN online THEN 'online' ELSE 'counter' END || '", "receiver": "' || CASE WHEN online THEN '' ELSE name END || '"}',
@@ -132,7 +132,7 @@ INSERT INTO procedures_dossier (
 SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END, d.reference, d.number, version_id, procedure_id, office_id, office_id,
     channel, CASE WHEN online THEN greatest(level, 3) ELSE level END, 'native', user_id, user_id, 'citizen', name, contact_id, contact_id_hash,
     contact_phone, contact_phone_hash, contact_email, '', 'vi', 'default', answers, '{}', CASE WHEN online THEN 'online' ELSE 'counter' END,
-    CASE WHEN NOT is_accepted OR d.state = 'accepted' THEN '' WHEN is_decided THEN d.last_step ELSE first_step END,
+    CASE WHEN NOT is_accepted OR d.state = 'accepted' THEN '' ELSE first_step END,
     CASE WHEN NOT is_accepted OR d.state = 'accepted' THEN NULL WHEN is_decided THEN %(head)s ELSE %(officer)s END, %(nothing)s,
     (d.state = 'supplement_requested')::int, CASE WHEN d.state = 'supplement_requested' THEN paused_at + interval '30 days' END,
     CASE WHEN online THEN fee_online ELSE fee_counter END,
@@ -176,5 +176,5 @@ CHECKED = "SET CONSTRAINTS ALL IMMEDIATE"
 CLOSED = "ALTER TABLE procedures_dossier ENABLE TRIGGER lifecycle"
 INDEXED = "CREATE INDEX ON load_events (dossier_id, number DESC)"
 STATEMENTS = (
-    DRAW, CLOCK, DRAWN, STANDING, STEPS, INDEX_STEPS, CHAIN, INDEXED, OPEN, DOSSIERS, EVENTS, PAUSES, REQUESTS, DUE_CHANGES, COUNTERS, CHECKED, CLOSED,
+    ROOM, DRAW, CLOCK, DRAWN, STANDING, STEPS, INDEX_STEPS, CHAIN, INDEXED, OPEN, DOSSIERS, EVENTS, PAUSES, REQUESTS, DUE_CHANGES, COUNTERS, CHECKED, CLOSED,
 )  # fmt: skip

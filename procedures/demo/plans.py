@@ -173,6 +173,18 @@ def on_desks(world: World) -> Iterator[Plan]:
     yield Plan(_days_ago(16), "1.013225", ward, "nam", fate="suspended", halt="suspend")
     yield Plan(_days_ago(10), "1.001612", ward, "tuyen", fate="supplement", halt="ask_supplement", example=1)
     yield Plan(_days_ago(8), "1.004859", ward, "phuoc", fate="supplement", halt="ask_supplement")
+    yield Plan(_days_ago(33), "1.001612", ward, "kiet", fate="refused")
+    yield Plan(_days_ago(27), "1.013225", ward, "nam", fate="withdrawn")
+    yield Plan(_days_ago(75), "1.004873", ward, "duy", fate="lapsed")
+    yield Plan(
+        _days_ago(20),
+        "1.004859",
+        ward,
+        "phuoc",
+        fate="rejected",
+        channel=Channel.COUNTER,
+        delivery=Dossier.Delivery.COUNTER,
+    )
 
 
 def elsewhere(world: World) -> Iterator[Plan]:

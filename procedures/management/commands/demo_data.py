@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.moments import midnight, travel
 from procedures.demo.founding import found_all
@@ -17,11 +17,14 @@ FOUNDED = midnight(datetime.date(2024, 7, 1))
 class Command(BaseCommand):
     help = __doc__
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--thin", action="store_true", help="a tenth of the ordinary dossiers, for tests")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or settings.TESTING):
             raise CommandError("Demo data belong into a demo: set DEMO=1.")
         with travel(FOUNDED):
             tenants = found_all()
         for tenant in tenants:
-            made = live_through(tenant)
+            made = live_through(tenant, thin=options["thin"])
             self.stdout.write(f"{tenant.host}: {f'{made} dossiers made' if made else 'is there already'}")
