@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from payments.lifecycle import OPEN, OVER, STEPS, State
 from payments.money import Item, items_from_json
 from portal.crypto import EncryptedJSONField, EncryptedTextField
 from portal.moments import HERE
+from portal.states import StateField
 from portal.tenancy import TenantOwned
 
 # Without 0, 1, I and O: people read a reference aloud and type it into a bank's form.
@@ -80,7 +81,7 @@ class Payment(FSMModelMixin, TenantOwned):
     payer = models.ForeignKey("portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     payer_name = models.CharField(max_length=200, blank=True)
     return_url = models.CharField(max_length=300, blank=True)
-    state = FSMField(default=State.CREATED, choices=State.choices, protected=True)
+    state = StateField(default=State.CREATED, choices=State.choices, protected=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)

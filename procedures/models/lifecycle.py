@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import RETURN_VALUE, FSMField, transition
+from django.utils.translation import pgettext_lazy
+from django_fsm import RETURN_VALUE, transition
 
 from portal.roles import Role
+from portal.states import StateField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -79,34 +81,34 @@ def _step(sources: list[State], targets: list[State], by: set[str], title: "StrO
 class DossierLifecycle(models.Model):
     """Bodies are empty but for their sentence; consequences live in the actions."""
 
-    state = FSMField(max_length=24, choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(max_length=24, choices=State.choices, default=State.DRAFT, protected=True)
     # Where a paused dossier goes back to.
     resumes_to = models.CharField(max_length=24, blank=True)
 
     class Meta:
         abstract = True
 
-    @_step([State.DRAFT], [State.SUBMITTED], {CITIZEN, HELPER, CLERK}, _("Nộp hồ sơ"))
+    @_step([State.DRAFT], [State.SUBMITTED], {CITIZEN, HELPER, CLERK}, pgettext_lazy("việc đã xảy ra", "Nộp hồ sơ"))
     def submit(self) -> None:
         """Filed online; the clock for accepting or refusing starts."""
 
-    @_step([State.DRAFT], [State.ACCEPTED], {CLERK}, _("Tiếp nhận tại quầy"))
+    @_step([State.DRAFT], [State.ACCEPTED], {CLERK}, pgettext_lazy("việc đã xảy ra", "Tiếp nhận tại quầy"))
     def register(self) -> None:
         """Paper at the counter or by post: complete, so accepted at once."""
 
-    @_step([State.SUBMITTED], [State.ACCEPTED], {CLERK}, _("Tiếp nhận"))
+    @_step([State.SUBMITTED], [State.ACCEPTED], {CLERK}, pgettext_lazy("việc đã xảy ra", "Tiếp nhận"))
     def accept(self) -> None:
         """Complete; the number is issued and the clock starts."""
 
-    @_step([State.SUBMITTED], [State.REFUSED], {CLERK}, _("Từ chối tiếp nhận"), ("reason", "clause", "remedy"))
+    @_step([State.SUBMITTED], [State.REFUSED], {CLERK}, pgettext_lazy("việc đã xảy ra", "Từ chối tiếp nhận"), ("reason", "clause", "remedy"))
     def refuse(self) -> None:
         """Not for us or not lawful; Mẫu 03 says why and what can be done."""
 
-    @_step(_OPEN, [State.SUPPLEMENT_REQUESTED], {CLERK, OFFICER, HEAD}, _("Yêu cầu bổ sung"), ("reason", "papers"))
+    @_step(_OPEN, [State.SUPPLEMENT_REQUESTED], {CLERK, OFFICER, HEAD}, pgettext_lazy("việc đã xảy ra", "Yêu cầu bổ sung"), ("reason", "papers"))
     def ask_supplement(self) -> None:
         """One complete list; Mẫu 02. The clock pauses, or will restart."""
 
-    @_step([State.SUPPLEMENT_REQUESTED], _OPEN, {CITIZEN, HELPER, CLERK}, _("Bổ sung hồ sơ"))
+    @_step([State.SUPPLEMENT_REQUESTED], _OPEN, {CITIZEN, HELPER, CLERK}, pgettext_lazy("việc đã xảy ra", "Bổ sung hồ sơ"))
     def supply(self) -> str:
         """Back to where it was; in restart mode an accepted one starts again."""
         return self.resumes_to
@@ -120,7 +122,7 @@ class DossierLifecycle(models.Model):
     def route(self) -> None:
         """Along the procedure's own route; time takes it only on the way to a consent by silence."""
 
-    @_step([State.ACCEPTED, State.PROCESSING], [State.PAYMENT_DUE], {OFFICER, HEAD}, _("Yêu cầu nộp tiền"), ("reason",))
+    @_step([State.ACCEPTED, State.PROCESSING], [State.PAYMENT_DUE], {OFFICER, HEAD}, pgettext_lazy("việc đã xảy ra", "Yêu cầu nộp tiền"), ("reason",))
     def ask_payment(self) -> None:
         """A fee that is due now; the clock pauses."""
 
@@ -129,11 +131,11 @@ class DossierLifecycle(models.Model):
         """The money itself moves the dossier back to where it was."""
         return self.resumes_to
 
-    @_step([State.PROCESSING], [State.SUSPENDED], {HEAD}, _("Tạm dừng xử lý"), ("reason",))
+    @_step([State.PROCESSING], [State.SUSPENDED], {HEAD}, pgettext_lazy("việc đã xảy ra", "Tạm dừng xử lý"), ("reason",))
     def suspend(self) -> None:
         """Stopped for a reason that the head answers for; the clock pauses."""
 
-    @_step([State.SUSPENDED], [State.PROCESSING], {HEAD}, _("Tiếp tục xử lý"))
+    @_step([State.SUSPENDED], [State.PROCESSING], {HEAD}, pgettext_lazy("việc đã xảy ra", "Tiếp tục xử lý"))
     def resume(self) -> None:
         """The reason is gone; the clock goes on."""
 
@@ -145,11 +147,11 @@ class DossierLifecycle(models.Model):
     def send_back(self) -> None:
         """A correction before the result is returned, shown as one."""
 
-    @_step([State.DONE], [State.RETURNED], {CITIZEN, CLERK}, _("Trả kết quả"))
+    @_step([State.DONE], [State.RETURNED], {CITIZEN, CLERK}, pgettext_lazy("việc đã xảy ra", "Trả kết quả"))
     def hand_over(self) -> None:
         """Online, at the counter with a signature, or by post."""
 
-    @_step(_WITHDRAWABLE, [State.WITHDRAWN], {CITIZEN, CLERK}, _("Rút hồ sơ"), ("reason",))
+    @_step(_WITHDRAWABLE, [State.WITHDRAWN], {CITIZEN, CLERK}, pgettext_lazy("việc đã xảy ra", "Rút hồ sơ"), ("reason",))
     def withdraw(self) -> None:
         """At once before acceptance; afterwards with the clerk's confirmation."""
 
@@ -158,7 +160,7 @@ class DossierLifecycle(models.Model):
 NOTES = {
     "ask_withdrawal": _("Đề nghị rút hồ sơ"),
     "assign": _("Phân công"),
-    "prepare": _("Dự thảo kết quả"),
+    "prepare": pgettext_lazy("việc đã xảy ra", "Dự thảo kết quả"),
     "cash": _("Nộp tiền tại quầy"),
     "correct": _("Đính chính"),
     "apologise": _("Xin lỗi và hẹn lại"),

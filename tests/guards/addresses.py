@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from django.urls.resolvers import RoutePattern
 
 from payments.actions import open_payment
-from payments.models import Account, Receipt
+from payments.models import Account, Payment, Receipt
 from payments.money import Item
 from portal.checks import declared, routes
 from portal.models import Membership, Office, OutboxRow, Tenant, User
@@ -129,6 +129,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             dossier.reference, [Item("fee", "Phí", 1000)], account=account, payer=citizen, return_url="/", now=now()
         )
         Receipt.objects.create(payment=payment, year=now().year, number=1, amount=1000, issued_at=now())
+        Payment.objects.filter(pk=payment.pk).update(paid_at=now())
         put("guard", code)
         OutboxRow.objects.filter(kind="guard", key=code).update(given_up_at=now())
         intake.accept(dossier, officials[Role.CLERK])

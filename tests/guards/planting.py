@@ -92,7 +92,7 @@ def planted() -> Planted:
 @contextmanager
 def login(alias: str, tenant: Tenant | None = None, person: User | None = None) -> Iterator[psycopg.Connection[Any]]:
     """A bare connection as `default`, `owner` or `platform`, in a transaction that is rolled back."""
-    with psycopg.connect(**_address(alias)) as connection:
+    with psycopg.connect(**address_of(alias)) as connection:
         connection.execute(
             "SELECT set_config('app.tenant_id', %s, true), set_config('app.person_id', %s, true)",
             [str(tenant.pk) if tenant else "", str(person.pk) if person else ""],
@@ -103,7 +103,7 @@ def login(alias: str, tenant: Tenant | None = None, person: User | None = None) 
             connection.rollback()
 
 
-def _address(alias: str) -> dict[str, Any]:
+def address_of(alias: str) -> dict[str, Any]:
     known = connections[alias].settings_dict
     return {
         "host": known["HOST"],
@@ -146,7 +146,7 @@ def row_security_off() -> Iterator[None]:
 
 def _set_row_security(word: str) -> None:
     connections.close_all()
-    with psycopg.connect(**_address("owner")) as owner:
+    with psycopg.connect(**address_of("owner")) as owner:
         owner.execute("SET lock_timeout = '10s'")
         for table in tenant_tables():
             owner.execute(sql.SQL("ALTER TABLE {} " + word + " ROW LEVEL SECURITY").format(sql.Identifier(table)))
