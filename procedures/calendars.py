@@ -1,5 +1,6 @@
 """Facts of the Vietnamese working calendar: holidays, swapped days with their sources, usual office hours."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -53,6 +54,28 @@ def make_up_days(year: int) -> Mapping[date, str]:
     known = country_holidays("VN", years=(year - 1, year, year + 1)).weekend_workdays  # a swap may cross the New Year
     unnamed = {day: "Làm bù" for day in known if day.year == year}
     return unnamed | {swap.made_up: f"Làm bù cho {swap.off:%d/%m/%Y}" for swap in SWAPS if swap.made_up.year == year}
+
+
+# What is said around the day of a swap, here and by the library.
+SWAPPED = (
+    (re.compile(r"(?:Nghỉ hoán đổi \(làm bù|Ngày nghỉ \(thay cho ngày) (.+)\)"), r"Day off (made up on \1)"),
+    (re.compile(r"Làm bù cho (.+)"), r"Working day in place of \1"),
+    (re.compile(r"Làm bù"), "Working day in place of one off"),
+)
+
+
+def in_english(name: str, year: int) -> str:
+    """A national day by its English name; an office's own day keeps the name that it was given."""
+    for words, english in SWAPPED:
+        if words.fullmatch(name):
+            return words.sub(english, name)
+    return _english(year).get(name, name)
+
+
+@cache
+def _english(year: int) -> Mapping[str, str]:
+    known = country_holidays("VN", years=year, language="en_US")
+    return {name: known[day] for day, name in country_holidays("VN", years=year, language="vi").items()}
 
 
 def calendar_for(

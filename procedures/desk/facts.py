@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from payments.queries import payments_of
@@ -17,7 +18,11 @@ from procedures.queries.results import shown
 from procedures.queries.worklist import routes_of
 from procedures.schema.form import Field
 
-REGISTRIES = {"population": "CSDL dân cư", "business": "CSDL doanh nghiệp", "account": "tài khoản"}
+REGISTRIES: dict[str, str | Promise] = {
+    "population": gettext_lazy("CSDL dân cư"),
+    "business": gettext_lazy("CSDL doanh nghiệp"),
+    "account": gettext_lazy("tài khoản"),
+}
 KINDS = {
     "accept": "good", "register": "good", "decide": "good", "hand_over": "good", "refuse": "bad", "lapse": "bad", "withdraw": "bad",
     "ask_supplement": "attention", "ask_payment": "attention", "ask_withdrawal": "attention", "send_back": "attention", "suspend": "paused",

@@ -26,6 +26,7 @@ from procedures.manage.frame import administrator, shown
 from procedures.manage.offices import CALENDARS
 from procedures.models import CalendarDay
 from procedures.models.lifecycle import State
+from procedures.queries.explanations import day_name
 
 YEARS = (2018, 2035)
 MOST_SHOWN = 100
@@ -91,7 +92,7 @@ def _days(year: int, office: Office | None) -> list[dict[str, Any]]:
 
 
 def _row(day: datetime.date, kind: str, name: str) -> dict[str, Any]:
-    return {"day": day, "kind": kind, "word": str(CalendarDay.Kind(kind).label), "name": name}
+    return {"day": day, "kind": kind, "word": str(CalendarDay.Kind(kind).label), "name": day_name(name, day.year)}
 
 
 @never_cache

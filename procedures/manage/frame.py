@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions import NotPossible
 from portal.models import User
@@ -23,10 +23,10 @@ PAGES = (
     ("", "manage_links", gettext_lazy("Kết nối")),
     ("", "manage_jobs", gettext_lazy("Việc nền")),
     (gettext_lazy("Tổ chức"), "manage_people", gettext_lazy("Người và vai trò")),
-    ("", "manage_offices", gettext_lazy("Đơn vị")),
+    ("", "manage_offices", pgettext_lazy("danh mục", "Đơn vị")),
     ("", "manage_calendar", gettext_lazy("Lịch làm việc")),
     ("", "manage_settings", gettext_lazy("Thiết lập")),
-    (gettext_lazy("Thủ tục"), "manage_procedures", gettext_lazy("Thủ tục và mức độ")),
+    (pgettext_lazy("danh mục", "Thủ tục"), "manage_procedures", gettext_lazy("Thủ tục và mức độ")),
     ("", "manage_bundle", gettext_lazy("Công bố từ gói")),
     ("", "manage_accounts", gettext_lazy("Tài khoản thu")),
     (gettext_lazy("Giám sát"), "manage_audit", gettext_lazy("Nhật ký")),

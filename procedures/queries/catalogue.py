@@ -37,11 +37,11 @@ LIFE_EVENTS: dict[str, str | Promise] = {
     "culture_and_events": _("Văn hóa, sự kiện"),
 }
 AUDIENCES: dict[str, str | Promise] = {
-    "citizen": _("Người dân"),
-    "household_business": _("Hộ kinh doanh"),
-    "business": _("Doanh nghiệp"),
-    "organisation": _("Tổ chức"),
-    "foreigner": _("Người nước ngoài"),
+    "citizen": pgettext_lazy("đối tượng", "Người dân"),
+    "household_business": pgettext_lazy("đối tượng", "Hộ kinh doanh"),
+    "business": pgettext_lazy("đối tượng", "Doanh nghiệp"),
+    "organisation": pgettext_lazy("đối tượng", "Tổ chức"),
+    "foreigner": pgettext_lazy("đối tượng", "Người nước ngoài"),
 }
 WHOLE, PART, INFORMATION = "whole", "part", "information"
 SCHEMES: dict[str, str | Promise] = {

@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from portal.templatetags.ui import day, moment
 from procedures import clock
+from procedures.calendars import in_english
 
 REASONS = {
     "supplement": gettext_lazy("chờ bạn bổ sung hồ sơ"),
@@ -68,9 +69,16 @@ def _paused(line: clock.Line) -> str:
     return _("Đồng hồ đứng yên: %(why)s.") % {"why": REASONS.get(line.reason, line.reason)}
 
 
+def day_name(name: str, year: int) -> str:
+    """A holiday by the name that the reader knows it by."""
+    return in_english(name, year) if (get_language() or "vi").startswith("en") else name
+
+
 def _rolled(line: clock.Line) -> str:
     if line.name:
-        return _("Ngày cuối rơi vào %(name)s, nên lùi đến ngày làm việc kế tiếp.") % {"name": line.name}
+        return _("Ngày cuối rơi vào %(name)s, nên lùi đến ngày làm việc kế tiếp.") % {
+            "name": day_name(line.name, line.day.year)
+        }
     return _("Ngày cuối không phải ngày làm việc, nên lùi đến ngày làm việc kế tiếp.")
 
 
@@ -81,7 +89,7 @@ SAID: dict[str, Callable[[clock.Line], str]] = {
     "not_counted": lambda line: (
         _("Không tính: %(why)s.") % {"why": REASONS.get(line.reason, _("trước khi thời hạn bắt đầu lại"))}
     ),
-    "holiday": lambda line: _("Nghỉ: %(name)s.") % {"name": line.name},
+    "holiday": lambda line: _("Nghỉ: %(name)s.") % {"name": day_name(line.name, line.day.year)},
     "weekend": lambda line: _("Nghỉ cuối tuần."),
     "paused": _paused,
     "rolled": _rolled,

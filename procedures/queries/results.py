@@ -46,7 +46,7 @@ def _day(field: Field, value: Any, language: str) -> str:
 
 def _number(field: Field, value: Any, language: str) -> str:
     digits = f"{value:,}".replace(",", "." if language == "vi" else ",")
-    return f"{digits} đồng" if field.type == "money" else digits
+    return f"{digits} {'đồng' if language == 'vi' else 'VND'}" if field.type == "money" else digits
 
 
 def _rows(group: Field, rows: Any, language: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from holidays import country_holidays
 
-from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, SWAPS, calendar_for, days_off, make_up_days
+from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, SWAPS, calendar_for, days_off, in_english, make_up_days
 
 YEARS = range(2023, 2029)
 TABLE = Path(__file__).parents[3] / "shared" / "data" / "holidays_vn.csv"
@@ -84,3 +84,13 @@ def test_the_overlay_goes_before_the_national_days() -> None:
     assert not calendar.is_working_day(saturday)
     assert calendar.is_working_day(victory)
     assert victory in days_off(2026), "the national facts themselves must not change"
+
+
+def test_national_days_have_english_names_and_others_keep_theirs() -> None:
+    assert in_english("Quốc khánh", 2026) == "National Day"
+    assert in_english("Ngày nghỉ (thay cho ngày 22/08/2026)", 2026) == "Day off (made up on 22/08/2026)"
+    assert in_english("Làm bù cho 02/01/2026", 2026) == "Working day in place of 02/01/2026"
+    assert in_english("Nghỉ lũ", 2026) == "Nghỉ lũ"
+    for year in YEARS:
+        names = {*days_off(year).values(), *make_up_days(year).values()}
+        assert [name for name in names if in_english(name, year) == name] == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.moments import HERE
 from portal.tenancy import current_tenant
@@ -98,7 +99,7 @@ _measure(
 )
 _measure(
     "refused_at_intake",
-    _("Từ chối tiếp nhận"),
+    pgettext_lazy("số liệu", "Từ chối tiếp nhận"),
     _("Hồ sơ bị từ chối tiếp nhận trong kỳ"),
     lambda p: _within("closed_at")(p) & Q(state=State.REFUSED),
 )
@@ -106,7 +107,7 @@ _measure(
     "awaiting_acceptance", _("Chờ tiếp nhận"), _("Đã nộp trước cuối kỳ, chưa được tiếp nhận, từ chối hay rút"),
     lambda p: Q(channel__in=ONLINE_CHANNELS) & _before("submitted_at", p.seen_at) & ~_over("accepted_at", p.seen_at) & ~_over("closed_at", p.seen_at),
 )  # fmt: skip
-_measure("received", _("Tiếp nhận"), _("Hồ sơ được tiếp nhận trong kỳ, mọi kênh"), _received)
+_measure("received", pgettext_lazy("số liệu", "Tiếp nhận"), _("Hồ sơ được tiếp nhận trong kỳ, mọi kênh"), _received)
 _measure("online", _("Trực tuyến"), _("Tiếp nhận trong kỳ, nộp trực tuyến dưới mọi hình thức"), _by(*ONLINE_CHANNELS))
 _measure("online_by_citizen", _("Người dân tự nộp"), _("Trực tuyến, chính người dân nộp"), _by(Channel.ONLINE))
 _measure("online_assisted", _("Có người hỗ trợ"), _("Trực tuyến, người hỗ trợ nộp giúp"), _by(Channel.ONLINE_ASSISTED))
@@ -147,7 +148,7 @@ _measure(
 )
 _measure(
     "paused",
-    _("Tạm dừng"),
+    pgettext_lazy("số liệu", "Tạm dừng"),
     _("Chờ bổ sung, chờ nộp tiền hoặc tạm dừng ở cuối kỳ"),
     lambda p: _open(p) & Q(stands_still=True),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.utils.translation import gettext as _
 
 from portal.models import Office
 from portal.moments import now
@@ -120,9 +121,10 @@ def procedures_by_level(period: Period, office: Office | None = None) -> Counter
 
 def _warnings(period: Period, total: Row) -> Iterator[dict[str, str]]:
     if period.lasts:
-        yield {"code": "period_not_over", "text": "Kỳ chưa kết thúc: số liệu tính đến thời điểm hiện tại."}
+        yield {"code": "period_not_over", "text": _("Kỳ chưa kết thúc: số liệu tính đến thời điểm hiện tại.")}
     parts = ("settled", "closed_other", "open")
     if {"carried_over", "received", *parts} <= total.keys() and total["carried_over"] + total["received"] != sum(
         total[p] for p in parts
     ):
-        yield {"code": "identity", "text": "Chuyển sang + tiếp nhận khác giải quyết + rút, kết thúc + đang giải quyết."}
+        text = _("Chuyển sang + tiếp nhận khác giải quyết + rút, kết thúc + đang giải quyết.")
+        yield {"code": "identity", "text": text}
