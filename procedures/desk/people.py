@@ -8,6 +8,8 @@ from portal.queries import offices_of
 from portal.roles import Role
 from procedures.models import Dossier
 
+# A choice shows a name and roles; nothing sealed is opened for it.
+COLUMNS = ("tenant_id", "role", "user_id", "user__full_name")
 HANDS = (Role.CLERK, Role.OFFICER, Role.HEAD)
 
 
@@ -15,7 +17,7 @@ def _held(offices: set[int] | None) -> list[Membership]:
     rows = Membership.objects.filter(role__in=HANDS, user__is_active=True).filter(Q(until=None) | Q(until__gte=today()))
     if offices is not None:
         rows = rows.filter(Q(office=None) | Q(office_id__in=offices))
-    return list(rows.select_related("user", "office").order_by("user__full_name", "role")[:300])
+    return list(rows.select_related("user").only(*COLUMNS).order_by("user__full_name", "role")[:300])
 
 
 def colleagues(person: User) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from procedures.models.lifecycle import FINAL, NOTES, STEPS
 from procedures.public.own_dossiers import on_own
 from procedures.public.standing import standing
 from procedures.queries.clocks import due_of
-from procedures.queries.dossiers import timeline_of
+from procedures.queries.dossiers import passages_of
 from procedures.queries.explanations import explained
 from procedures.queries.form_fields import files_by_field
 from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
@@ -43,7 +43,7 @@ BY = {
 @on_own
 def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     me = cast(User, request.user)
-    events = timeline_of(dossier)
+    events = passages_of(dossier)
     due = due_of(dossier)
     items = open_items(dossier)
     papers = papers_of(dossier)

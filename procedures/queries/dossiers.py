@@ -7,7 +7,7 @@ from django.http import Http404
 
 from portal.models import User
 from portal.queries import offices_of
-from procedures.models import Dossier
+from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import FINAL, State
 
 SHOWN = ("version", "procedure", "office", "receiving_office", "owner", "submitter", "assignee")
@@ -21,8 +21,20 @@ def own_dossiers(person: User) -> QuerySet[Dossier]:
 
 def own_dossier(person: User, reference: str) -> Dossier:
     """One's own dossier; anything else does not exist."""
-    mine = Dossier.objects.select_related(*SHOWN).filter(Q(owner=person) | Q(submitter=person))
-    return _one(mine, reference)
+    mine = Dossier.objects.select_related("version", "procedure", "office").filter(
+        Q(owner=person) | Q(submitter=person)
+    )
+    return known(_one(mine, reference), person)
+
+
+def known(dossier: Dossier, person: User) -> Dossier:
+    """Do not fetch again who asks, nor the office where it is both that receives and that decides."""
+    for role in ("owner", "submitter"):
+        if getattr(dossier, f"{role}_id") == person.pk:
+            setattr(dossier, role, person)
+    if dossier.receiving_office_id == dossier.office_id:
+        dossier.receiving_office = dossier.office
+    return dossier
 
 
 def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[Dossier]:
@@ -48,6 +60,11 @@ def _one(rows: QuerySet[Dossier], reference: str) -> Dossier:
 
 def open_dossiers(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     return rows.exclude(state__in=[*FINAL, State.DRAFT])
+
+
+def passages_of(dossier: Dossier) -> list[DossierEvent]:
+    """Every passage, oldest first, without the names of those who act: the owner is told their role."""
+    return list(dossier.events.all())
 
 
 def timeline_of(dossier: Dossier) -> list[Any]:

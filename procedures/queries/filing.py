@@ -11,6 +11,7 @@ from procedures.models import Attachment, Dossier, Offering
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, context_for, profile_of
 from procedures.queries.conditions import settled
+from procedures.queries.dossiers import known
 from procedures.schema.form import Section
 from procedures.schema.settle import scope
 from procedures.schema.validate import check
@@ -31,10 +32,8 @@ class Page:
 def own_draft(person: User, reference: str) -> Dossier | None:
     """What a person began to file, filed or not; nobody else's, not even that of whom it is filed for."""
     mine = Dossier.objects.filter(submitter=person, reference=reference.upper())
-    found: Dossier | None = mine.select_related(
-        "version", "procedure", "office", "receiving_office", "owner", "submitter"
-    ).first()
-    return found
+    found: Dossier | None = mine.select_related("version", "procedure", "office").first()
+    return known(found, person) if found else None
 
 
 def files_for_other(dossier: Dossier) -> bool:

@@ -17,7 +17,7 @@ from portal.queries import offices_of
 from portal.roles import Role
 from portal.text import fold
 from procedures.clock import SOON
-from procedures.models import Dossier, DossierEvent, Procedure, ProcedureVersion
+from procedures.models import Dossier, DossierEvent, Offering, Procedure, ProcedureVersion
 from procedures.models.lifecycle import FINAL, RUNNING, State
 from procedures.queries.dossiers import desk_dossiers
 from procedures.schema import identity
@@ -148,15 +148,17 @@ def page_of(person: User, wanted: Wanted) -> Page:
         rows = rows.filter(_beyond(wanted.list.by, *key, descending))
     # Django's plain ordering is PostgreSQL's: empty moments last going up, first going down, so one is the other's mirror.
     order = [f"-{wanted.list.by}", "-pk"] if descending else [wanted.list.by, "pk"]
-    found = list(
-        rows.select_related("procedure", "office", "assignee")
-        .only(*COLUMNS, wanted.list.by)
-        .order_by(*order)[: PAGE + 1]
-    )
+    found = _read(list(rows.order_by(*order).values_list("pk", flat=True)[: PAGE + 1]), order, wanted.list.by)
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
     return _page(found, wanted, before=more if backwards else key is not None, after=more if not backwards else True)
+
+
+def _read(keys: list[int], order: list[str], by: str) -> list[Dossier]:
+    """The rows of a page by key: with procedures and offices joined in, the database read and sorted whole lists for it."""
+    rows = Dossier.objects.filter(pk__in=keys).select_related("procedure", "office", "assignee")
+    return list(rows.only(*COLUMNS, by).order_by(*order))
 
 
 def _page(rows: list[Dossier], wanted: Wanted, *, before: bool, after: bool) -> Page:
@@ -273,17 +275,24 @@ def routes_of(version_id: int) -> tuple[tuple[str, Text, str], ...]:
 
 
 # ---- what a list can be narrowed by ----
+# Asked of what is offered, not of the dossiers themselves: those are many, and every page of a list asks.
+CHOICE = ("tenant_id", "code", "name", "name_en")
+
+
 def offices_for(person: User) -> list[Office]:
+    """The offices whose dossiers a person handles."""
     held = offices_of(person, "dossier.view")
-    rows = Office.objects.filter(Exists(Dossier.objects.filter(office=OuterRef("pk")).exclude(state=State.DRAFT)))
-    return list(rows if held is None else rows.filter(pk__in=held))
+    rows = Office.objects.filter(Exists(Offering.objects.filter(office=OuterRef("pk"))))
+    return list((rows if held is None else rows.filter(pk__in=held)).only(*CHOICE))
 
 
 def procedures_for(person: User) -> list[Procedure]:
+    """What is done at the offices of a person; a one-stop centre receives for others too."""
     held = offices_of(person, "dossier.view")
-    rows = Dossier.objects.filter(procedure=OuterRef("pk")).exclude(state=State.DRAFT)
-    rows = rows if held is None else rows.filter(Q(office_id__in=held) | Q(receiving_office_id__in=held))
-    return list(Procedure.objects.filter(Exists(rows)).order_by("name"))
+    rows = Offering.objects.filter(procedure=OuterRef("pk"))
+    if held is not None and not Office.objects.filter(pk__in=held, kind=Office.Kind.CENTRE).exists():
+        rows = rows.filter(office_id__in=held)
+    return list(Procedure.objects.filter(Exists(rows)).only(*CHOICE, "current_id").order_by("name"))
 
 
 def earlier_dossiers(person: User, dossier: Dossier, most: int = 5) -> list[Dossier]:

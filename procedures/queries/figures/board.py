@@ -12,7 +12,7 @@ from portal.moments import today
 from procedures.models import Procedure
 from procedures.queries.figures.measures import MEASURES
 from procedures.queries.figures.periods import Period, named
-from procedures.queries.figures.reports import report, totals
+from procedures.queries.figures.reports import by_office, report
 
 # How a list is narrowed down in an address.
 ADDRESS = {"office": "don-vi", "procedure": "thu-tuc", "level": "muc"}
@@ -54,11 +54,9 @@ def choices(current: str) -> list[Choice]:
 
 def board(period: Period, office: Office | None, link: Link) -> dict[str, Any]:
     """Headline figures, levels, channels and offices of a period."""
-    told = totals(period, office)
+    rows, told = by_office(period, office)
     levels = report("levels", period, office)
-    offices = _titled(
-        report("progress", period, office)["rows"], "office", dict(Office.objects.values_list("code", "name"))
-    )
+    offices = _titled(rows, "office", dict(Office.objects.values_list("code", "name")))
     for row in levels["rows"]:
         row["extra"] = f"&{ADDRESS['level']}={row['level']}{_at(office)}"
     return {
