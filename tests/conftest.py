@@ -1,6 +1,10 @@
 """The ground of the tests: real PostgreSQL, three real logins, the cast, and a door for each of them."""
 
+import copy
+import atexit
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +23,9 @@ if not os.environ.get("DATABASE_URL"):
 
     ensure_services(STATE)
     (STATE / "static").mkdir(exist_ok=True)
+# Files that tests keep go with the tests.
+os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="motcua-test-files-")
+atexit.register(shutil.rmtree, os.environ["MEDIA_ROOT"], ignore_errors=True)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
@@ -53,8 +60,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    """Copies for each test: what one does to them in memory is rolled back with its rows."""
     assert _cast is not None
-    return _cast
+    return copy.deepcopy(_cast)
 
 
 @pytest.fixture
@@ -104,14 +112,6 @@ def giang(cast: Cast) -> User:
     return cast.people["giang"]
 
 
-@pytest.fixture(autouse=True)
-def forget_kept_roles() -> Iterator[None]:
-    """A real request loads the person anew; the cast's objects live longer and must not remember."""
-    yield
-    for person in (_cast.people if _cast else {}).values():
-        person.__dict__.pop("_memberships_by_tenant", None)
-
-
 @pytest.fixture
 def door(cast: Cast) -> Door:
     """A browser at a tenant's host, signed in as somebody or nobody: `door(an)`, `door()`, `door(giang, other_tenant)`."""
@@ -123,7 +123,11 @@ def door(cast: Cast) -> Door:
 
 
 @pytest.fixture(autouse=True)
-def own_cache() -> None:
-    """Tenants and their versions are the same rows in every test, so what was kept for one is nobody else's."""
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tenants and their versions are the same rows in every test, so what was kept for one is nobody else's.
+
+    A tenant that is asked for anew every second would make one query more or less, as the clock has it.
+    """
+    monkeypatch.setattr(middleware, "TENANT_SECONDS", 3600.0)
     cache.key_prefix = uuid.uuid4().hex
     middleware._tenants.clear()

@@ -102,7 +102,7 @@ WRONG_SHAPES = [
     {"code": "1/2"},
     {"name": "trần"},
     {"channels": ["fax"]},
-    {"time": {"online": {"amount": 0, "unit": "hour"}}},
+    {"time": {"online": {"amount": -1, "unit": "hour"}}},
     {"papers": [{"key": "A", "name": vi("a")}]},
     {"fees": [{"key": "a", "name": vi("a"), "kind": "tax", "amount": 1}]},
     {"fees": [{"key": "a", "name": vi("a"), "kind": "fee", "amount": -1}]},
