@@ -75,7 +75,10 @@ def in_english(name: str, year: int) -> str:
 @cache
 def _english(year: int) -> Mapping[str, str]:
     known = country_holidays("VN", years=year, language="en_US")
-    return {name: known[day] for day, name in country_holidays("VN", years=year, language="vi").items()}
+    return {
+        name: known[day].replace("Labor", "Labour")
+        for day, name in country_holidays("VN", years=year, language="vi").items()
+    }
 
 
 def calendar_for(

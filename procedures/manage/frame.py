@@ -7,8 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from portal.actions import NotPossible
 from portal.models import User
@@ -64,7 +63,9 @@ def navigation(current: str, *, can_change: bool) -> list[dict[str, Any]]:
 
 def summary(*rows: tuple[Any, Any]) -> list[dict[str, Any]]:
     """Rows for parts/summary_list.html; what is empty says so."""
-    return [{"label": label, "value": str(value) if value else _("Chưa có")} for label, value in rows]
+    return [
+        {"label": label, "value": str(value) if value else pgettext("thiết lập", "Chưa có")} for label, value in rows
+    ]
 
 
 def tried(form: forms.Form, deed: Callable[[], T]) -> T | None:

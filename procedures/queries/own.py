@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from integrations.models import LookUp
-from portal.models import AuditEntry, Tenant, User
+from portal.models import AuditEntry, Office, Tenant, User
 from portal.roles import Role
 from portal.tenancy import as_person
 from procedures.models import Dossier, Message, Paper
@@ -17,6 +19,31 @@ from procedures.queries.dossiers import own_dossiers
 
 PER_PAGE = 20
 RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
+# What an official looked for, in words of the person whose dossier it is; the journal keeps the short name.
+PURPOSES: dict[str, str | Promise] = {
+    "dossier": gettext_lazy("Xem hồ sơ"),
+    "attachment": gettext_lazy("Mở tệp đính kèm"),
+    "paper": gettext_lazy("Mở giấy tờ đã ban hành"),
+    "preview": gettext_lazy("Xem dự thảo kết quả"),
+    "accept": gettext_lazy("Tiếp nhận"),
+    "refuse": gettext_lazy("Từ chối tiếp nhận"),
+    "supplement": gettext_lazy("Yêu cầu bổ sung"),
+    "ask_supplement": gettext_lazy("Yêu cầu bổ sung"),
+    "supply": gettext_lazy("Nhận bổ sung tại quầy"),
+    "take": gettext_lazy("Nhận xử lý hồ sơ"),
+    "assign": gettext_lazy("Giao người xử lý"),
+    "route": gettext_lazy("Chuyển bước"),
+    "ask_payment": gettext_lazy("Yêu cầu nộp tiền"),
+    "cash_taken": gettext_lazy("Thu tiền mặt"),
+    "suspend": gettext_lazy("Tạm dừng xử lý"),
+    "resume": gettext_lazy("Tiếp tục xử lý"),
+    "prepare": gettext_lazy("Dự thảo kết quả"),
+    "decide": gettext_lazy("Ký, ban hành kết quả"),
+    "send_back": gettext_lazy("Thu hồi để sửa"),
+    "hand_over": gettext_lazy("Trả kết quả"),
+    "withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
+    "confirm_withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
+}
 
 
 def visible(person: User) -> QuerySet[Dossier]:
@@ -86,11 +113,23 @@ def looks_at(dossier: Dossier) -> list[Seen]:
     """Every official look at a dossier and every question to a registry for it, newest first."""
     looks = AuditEntry.objects.filter(object=f"dossier:{dossier.reference}", action="look").order_by("-number")[:100]
     asked = LookUp.objects.filter(dossier_reference=dossier.reference).order_by("-at")[:100]
-    found = [Seen(row.at, _looker(row), str(row.facts.get("purpose") or _("Giải quyết hồ sơ"))) for row in looks]
-    found += [Seen(row.at, row.get_neighbour_display(), row.purpose) for row in asked]
+    offices = _office_names()
+    found = [Seen(row.at, _looker(row, offices), _purpose(row)) for row in looks]
+    found += [Seen(row.at, row.get_neighbour_display(), _(row.purpose) if row.purpose else "") for row in asked]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _looker(row: AuditEntry) -> str:
+def _purpose(row: AuditEntry) -> str:
+    said = row.facts.get("purpose", "")
+    return str(PURPOSES.get(said, said) or _("Giải quyết hồ sơ"))
+
+
+def _office_names() -> dict[str, str]:
+    """The journal keeps the names of offices as they were; English readers get the English ones that are known."""
+    english = (get_language() or "vi").startswith("en")
+    return dict(Office.objects.exclude(name_en="").values_list("name", "name_en")) if english else {}
+
+
+def _looker(row: AuditEntry, offices: dict[str, str]) -> str:
     role = str(Role(row.actor_role).label) if row.actor_role in Role.values else row.actor_role
-    return f"{role}, {row.office}" if row.office else role
+    return f"{role}, {offices.get(row.office, row.office)}" if row.office else role

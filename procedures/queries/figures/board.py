@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.models import Office
 from portal.moments import today
+from portal.templatetags.ui import name_of
 from procedures.models import Procedure
 from procedures.queries.figures.measures import MEASURES
 from procedures.queries.figures.periods import Period, named
@@ -56,7 +58,7 @@ def board(period: Period, office: Office | None, link: Link) -> dict[str, Any]:
     """Headline figures, levels, channels and offices of a period."""
     rows, told = by_office(period, office)
     levels = report("levels", period, office)
-    offices = _titled(rows, "office", dict(Office.objects.values_list("code", "name")))
+    offices = _titled(rows, "office", _names(Office.objects.all()))
     for row in levels["rows"]:
         row["extra"] = f"&{ADDRESS['level']}={row['level']}{_at(office)}"
     return {
@@ -91,6 +93,11 @@ def _line(name: str, told: dict[str, Any], whole: str, link: Link) -> dict[str, 
     return {"measure": MEASURES[name], "value": told[name], "share": share, "href": link(name)}
 
 
+def _names(things: QuerySet[Any]) -> dict[str, str]:
+    """Codes with names in the page's language."""
+    return {thing.code: name_of(thing) for thing in things.only("tenant_id", "code", "name", "name_en")}
+
+
 def _titled(rows: list[dict[str, Any]], dimension: str, titles: dict[str, str]) -> list[dict[str, Any]]:
     return [{**row, f"{dimension}_title": titles.get(row[dimension], row[dimension])} for row in rows]
 
@@ -110,9 +117,7 @@ def _summed(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
 
 
 def by_procedure(period: Period, office: Office | None) -> list[dict[str, Any]]:
-    rows = _titled(
-        report("progress", period, office)["rows"], "procedure", dict(Procedure.objects.values_list("code", "name"))
-    )
+    rows = _titled(report("progress", period, office)["rows"], "procedure", _names(Procedure.objects.all()))
     return [{**row, "extra": f"{row['extra']}{_at(office)}"} for row in _summed(rows, "procedure")]
 
 
