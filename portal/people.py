@@ -41,7 +41,7 @@ def account_of(claims: Claims) -> User:
     user.personal_id, user.full_name = claims.personal_id, claims.full_name
     user.birth_date, user.gender = claims.birth_date, claims.gender
     user.phone, user.email = user.phone or claims.phone, user.email or claims.email
-    if user.pk is None:
+    if not user.password:
         # Once: a new one would end the person's sessions on other devices.
         user.set_unusable_password()
     user.save()

@@ -1,6 +1,6 @@
 """News from below, and outbox rows that act: receivers only write rows, handlers do what the rows say."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.dispatch import receiver
 
@@ -35,7 +35,7 @@ def scan_attachment(row: OutboxRow) -> None:
     with inside(current_tenant()):
         attachment = Attachment.objects.get(pk=row.payload["attachment"])
     with open_stored(attachment.path) as file:
-        verdict = scanning.scan(file)
+        verdict = scanning.scan(cast(BinaryIO, file))
     if verdict.state is scanning.State.NOT_SCANNED:
         raise NotScanned(verdict.what)
     with inside(current_tenant()):

@@ -50,10 +50,10 @@ def port() -> Iterator[int]:
     state = ROOT / ".local" / "browser"
     state.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "MOTCUA_STATE": str(state), "PORT": str(free), "FRESH": "1"}
-    log = (state / "start.log").open("w")
-    demo = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "demo"], env=surroundings, stdout=log, stderr=subprocess.STDOUT
-    )
+    with (state / "start.log").open("w") as log:
+        demo = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "demo"], env=surroundings, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
         _wait_until_ready(demo, free, state / "start.log")
         yield free
