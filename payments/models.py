@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMModelMixin, transition
+from django_fsm import transition
 
 from payments.lifecycle import OPEN, OVER, STEPS, State
 from payments.money import Item, items_from_json
 from portal.crypto import EncryptedJSONField, EncryptedTextField
 from portal.moments import HERE
-from portal.states import StateField
+from portal.states import ReadsAnew, StateField
 from portal.tenancy import TenantOwned
 
 # Without 0, 1, I and O: people read a reference aloud and type it into a bank's form.
@@ -63,7 +63,7 @@ class Account(TenantOwned):
         return {name: getattr(self, name) for name in names}
 
 
-class Payment(FSMModelMixin, TenantOwned):
+class Payment(ReadsAnew, TenantOwned):
     """One attempt to pay some items of a subject; it knows no dossier, only the caller's reference."""
 
     person_columns = ("payer",)

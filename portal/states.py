@@ -1,8 +1,9 @@
 """A protected state that many threads may read anew at once."""
 
 import threading
+from typing import Any
 
-from django_fsm import FSMField
+from django_fsm import FSMField, FSMModelMixin
 
 
 class StateField(FSMField):
@@ -29,3 +30,13 @@ class StateField(FSMField):
         """The same column to migrations."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django_fsm.FSMField", list(args), kwargs
+
+
+class ReadsAnew(FSMModelMixin):
+    """A row that is gone when it is read anew leaves no state unprotected."""
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().refresh_from_db(*args, **kwargs)
+        finally:
+            StateField._lifted.now = False

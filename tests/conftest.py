@@ -1,7 +1,6 @@
 """The ground of the tests: real PostgreSQL, three real logins, the cast, and a door for each of them."""
 
 import copy
-import atexit
 import os
 import shutil
 import tempfile
@@ -25,7 +24,6 @@ if not os.environ.get("DATABASE_URL"):
     (STATE / "static").mkdir(exist_ok=True)
 # Files that tests keep go with the tests.
 os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="motcua-test-files-")
-atexit.register(shutil.rmtree, os.environ["MEDIA_ROOT"], ignore_errors=True)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
@@ -39,6 +37,12 @@ from portal.tenancy import inside
 from tests.cast import Cast, make_cast, open_door
 
 Door = Callable[..., Client]
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
+
+
 _cast: Cast | None = None
 
 

@@ -4,11 +4,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransitionMixin, FSMModelMixin
+from django_fsm import ConcurrentTransitionMixin
 
 from portal.crypto import EncryptedJSONField, EncryptedTextField
 from portal.models import Office, User
 from portal.moments import now
+from portal.states import ReadsAnew
 from portal.tenancy import TenantOwned
 from procedures.models.catalogue import ProcedureVersion
 from procedures.models.lifecycle import DossierLifecycle, State
@@ -33,7 +34,7 @@ COUNTED = (
 )  # fmt: skip
 
 
-class Dossier(ConcurrentTransitionMixin, FSMModelMixin, DossierLifecycle, TenantOwned):
+class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwned):
     """One request to an authority. Its state changes only through workflow.take."""
 
     class OwnerKind(models.TextChoices):

@@ -1,7 +1,8 @@
 """Every address of the resolver with something to ask for there: one's own, another authority's, and what nobody has."""
 
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -185,12 +186,17 @@ def ask(client: Client, method: str, url: str) -> HttpResponse:
     """One request whose effects are taken back; a failure is an answer, as it is to a browser."""
     assert connection.in_atomic_block
     client.raise_request_exception = False
-    body = {} if method == "GET" or not url.startswith("/api/") else {"data": "{}", "content_type": "application/json"}
     with transaction.atomic():
-        kept = client.cookies.copy()
-        answer: HttpResponse = client.generic(method, url, **body) if body else getattr(client, method.lower())(url)
+        kept = copy(client.cookies)
+        answer = _asked(client, method, url)
         # The test client closes a stream when it is read to its end, and leaves the database's connection alone.
         _body = b"".join(answer) if answer.streaming else answer.content
         client.cookies = kept
         transaction.set_rollback(True)
-    return answer
+    return cast(HttpResponse, answer)
+
+
+def _asked(client: Client, method: str, url: str) -> Any:
+    if method == "GET" or not url.startswith("/api/"):
+        return getattr(client, method.lower())(url)
+    return client.generic(method, url, "{}", "application/json")

@@ -56,7 +56,7 @@ class Planted:
                 continue
             if isinstance(column, models.ForeignKey):
                 if not column.null or column.name in mine:
-                    yield column.name, self.plant(cast("type[models.Model]", column.related_model))
+                    yield column.name, self.plant(column.related_model)
             elif not column.has_default() and not column.null:
                 yield column.name, _some(column)
 
@@ -114,7 +114,9 @@ def address_of(alias: str) -> dict[str, Any]:
     }
 
 
-def refused(connection: psycopg.Connection[Any], statement: sql.Composable, *kinds: type[psycopg.Error]) -> bool:
+def refused(
+    connection: psycopg.Connection[Any], statement: sql.SQL | sql.Composed, *kinds: type[psycopg.Error]
+) -> bool:
     """Whether the database refuses a statement with one of these errors; the transaction goes on either way."""
     expected = kinds or (psycopg.errors.InsufficientPrivilege,)
     try:
@@ -125,11 +127,11 @@ def refused(connection: psycopg.Connection[Any], statement: sql.Composable, *kin
     return False
 
 
-def touched(connection: psycopg.Connection[Any], statement: sql.Composable) -> int:
+def touched(connection: psycopg.Connection[Any], statement: sql.SQL | sql.Composed) -> int:
     """How many rows a statement reached; none where it was refused."""
     try:
         with connection.transaction(force_rollback=True):
-            return connection.execute(statement).rowcount
+            return int(connection.execute(statement).rowcount)
     except psycopg.errors.InsufficientPrivilege:
         return 0
 

@@ -27,11 +27,11 @@ WORDS = (
 
 def _statement(words: str, table: str, **more: str) -> sql.Composed:
     names = {name: sql.Identifier(value) for name, value in more.items()}
-    return sql.SQL(words).format(t=sql.Identifier(table), **names)  # type: ignore[arg-type]
+    return sql.SQL(words).format(t=sql.Identifier(table), **names)
 
 
 def _of(words: str, table: str, owner: Planted) -> sql.Composed:
-    return sql.SQL(words).format(t=sql.Identifier(table), tenant=sql.Literal(owner.tenant.pk))  # type: ignore[arg-type]
+    return sql.SQL(words).format(t=sql.Identifier(table), tenant=sql.Literal(owner.tenant.pk))
 
 
 def _append_only(connection: psycopg.Connection[tuple[str, ...]]) -> set[str]:

@@ -1,6 +1,7 @@
 """Two lines of isolation, each held alone while the other is switched off; and what happens without both."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, models, transaction
@@ -19,7 +20,7 @@ def manager_alone(two: Two) -> Iterator[Two]:
         yield two
 
 
-def bare(model: type[TenantOwned]) -> models.QuerySet[TenantOwned]:
+def bare(model: type[TenantOwned]) -> models.QuerySet[Any]:
     """Rows as Django's own manager gives them: nobody asks for a tenant."""
     return models.QuerySet(model)
 

@@ -87,7 +87,7 @@ def row(two: Two) -> Iterator[tuple[psycopg.Connection[tuple[int]], int]]:
 
 
 def statement(words: str, **values: object) -> sql.Composed:
-    return sql.SQL(words).format(**{name: sql.Literal(value) for name, value in values.items()})  # type: ignore[arg-type]
+    return sql.SQL(words).format(**{name: sql.Literal(value) for name, value in values.items()})
 
 
 def put_in(owner: psycopg.Connection[tuple[int]], dossier: int, state: str) -> None:

@@ -66,8 +66,8 @@ def test_a_scope_within_a_scope_gives_way_to_the_one_before(two: Two) -> None:
                 assert seen() == {here.pk}
             assert seen() == {there.pk}
         assert seen() == {here.pk}
-        assert models.QuerySet(Office).exclude(tenant=here).count() == 0
-        assert models.QuerySet(Office).count() > 0
+        assert models.QuerySet[Office](Office).exclude(tenant=here).count() == 0
+        assert models.QuerySet[Office](Office).count() > 0
     with pytest.raises(OutsideTenant):
         Office.objects.exists()
 
@@ -77,11 +77,11 @@ def test_a_failure_inside_leaves_the_scope_before_it(two: Two) -> None:
     with inside(here):
         with pytest.raises(ZeroDivisionError), inside(there):
             1 / 0  # noqa: B018
-        assert seen() == {here.pk} == set(models.QuerySet(Office).values_list("tenant_id", flat=True))
+        assert seen() == {here.pk} == set(models.QuerySet[Office](Office).values_list("tenant_id", flat=True))
         with pytest.raises(ProgrammingError), inside(there), transaction.atomic():
-            models.QuerySet(Office).bulk_create([Office(tenant=here, code="1", name="?")])
+            models.QuerySet[Office](Office).bulk_create([Office(tenant=here, code="1", name="?")])
         assert seen() == {here.pk}
-    assert not models.QuerySet(Office).exists()
+    assert not models.QuerySet[Office](Office).exists()
 
 
 def test_another_thread_is_outside(two: Two) -> None:
@@ -102,7 +102,7 @@ def one_visit(tenant: Tenant, other: Tenant, dice: random.Random) -> set[int]:
     met = set()
     try:
         with inside(tenant):
-            met |= seen() | set(models.QuerySet(Office).values_list("tenant_id", flat=True))
+            met |= seen() | set(models.QuerySet[Office](Office).values_list("tenant_id", flat=True))
             if dice.random() < 0.3:
                 with inside(other):
                     assert seen() == {other.pk}
@@ -163,7 +163,7 @@ def test_a_person_reads_own_rows_everywhere_and_writes_none(two: Two) -> None:
         with pytest.raises(OutsideTenant):
             Office.objects.exists()
         with pytest.raises(ProgrammingError), transaction.atomic():
-            models.QuerySet(Office).bulk_create([Office(tenant=two.here.tenant, code="1", name="?")])
+            models.QuerySet[Office](Office).bulk_create([Office(tenant=two.here.tenant, code="1", name="?")])
     with as_person(stranger):
         assert list(Message.objects.all()) == [theirs]
 

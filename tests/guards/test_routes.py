@@ -14,6 +14,7 @@ from portal.permissions import permission
 from portal.roles import PERMISSIONS, PUBLIC
 from tests.cast import Cast, open_door
 from tests.guards.addresses import MISSING, Address, Ids, addresses, ask, both
+from tests.guards.test_templates import inline
 
 Door = Callable[..., Client]
 # Open to everybody: a page that is to be read without signing in is added here by hand.
@@ -85,7 +86,20 @@ def failures(client: Client, things: tuple[Ids, ...], wrong: Callable[[Address, 
 
 
 def is_broken(address: Address, method: str, answer: HttpResponse) -> bool:
-    return answer.status_code >= 500 and not (address.name in NEIGHBOURS and answer.status_code == 503)
+    is_away = address.name in NEIGHBOURS and answer.status_code == 503
+    return (answer.status_code >= 500 and not is_away) or is_misshapen(address, answer)
+
+
+def is_misshapen(address: Address, answer: HttpResponse) -> bool:
+    """A page has one heading, and neither script nor style of its own."""
+    if (
+        address.name.startswith("gallery")
+        or "text/html" not in answer.headers.get("Content-Type", "")
+        or not answer.content
+    ):
+        return False
+    page = answer.content.decode()
+    return page.count("<h1") != 1 or bool(inline(page))
 
 
 def is_open_to_a_stranger(address: Address, method: str, answer: HttpResponse) -> bool:

@@ -65,7 +65,7 @@ def test_without_the_lock_the_second_clerk_meets_an_error(scene: Scene, monkeypa
 def press(scene: Scene, draft: Dossier) -> list[Any]:
     def submit(_number: int) -> int:
         with inside(scene.tenant):
-            return submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], "one key").pk
+            return int(submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], "one key").pk)
 
     return together(submit, 8)
 
@@ -107,7 +107,7 @@ def test_the_highest_number_plus_one_would_be_given_twice(scene: Scene, monkeypa
     meet = meeting(8)
 
     def looking(series: str) -> int:
-        highest = Dossier.objects.exclude(number="").count()
+        highest: int = Dossier.objects.exclude(number="").count()
         meet()
         return highest + 1
 
@@ -146,8 +146,15 @@ def read_anew(scene: Scene) -> set[str]:
 
 def test_many_threads_read_a_state_anew_at_once(scene: Scene) -> None:
     assert read_anew(scene) == {"NoneType"}
-    with inside(scene.tenant), pytest.raises(AttributeError, match="Direct state"):
-        Dossier.objects.get().state = "done"
+
+
+def test_a_row_that_is_gone_leaves_no_state_unprotected(scene: Scene) -> None:
+    filed = scene.filed()
+    with inside(scene.tenant):
+        with pytest.raises(Dossier.DoesNotExist):
+            filed.refresh_from_db(from_queryset=Dossier.objects.none())
+        with pytest.raises(AttributeError, match="Direct state"):
+            filed.state = "done"
 
 
 def test_a_protection_lifted_for_all_threads_fails_some(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
