@@ -86,7 +86,7 @@ def declared(view: Any) -> set[str]:
     return {name for name in (permission_of(view), *by_method.values()) if name}
 
 
-@register(Tags.security)
+@register(Tags.security, deploy=True)
 def settings_are_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     """Outside the demo nothing is left open that the demo leaves open."""
     wrong = []

@@ -7,9 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.checks import registry
+
+from portal.checks import settings_are_safe
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("portal", "payments", "integrations", "procedures")
@@ -213,3 +217,14 @@ def test_every_setting_stands_in_the_readme() -> None:
 
 def test_files_of_tests_go_with_the_tests() -> None:
     assert ROOT not in Path(settings.MEDIA_ROOT).resolve().parents
+
+
+def test_the_checks_of_the_house_run_with_djangos_own() -> None:
+    asked = {check.__name__ for check in registry.registry.get_checks(include_deployment_checks=True)}
+    assert asked >= {"models_have_an_owner", "routes_are_declared", "settings_are_safe"}
+
+
+def test_outside_the_demo_nothing_may_be_left_open(settings: Any) -> None:
+    assert settings_are_safe() == []
+    settings.DEMO, settings.SECOND_FACTOR_REQUIRED, settings.SECURE_COOKIES, settings.DEBUG = False, False, True, True
+    assert len(settings_are_safe()) == 2
