@@ -71,13 +71,7 @@ def fetched(url: str, headers: dict[str, str]) -> bytes:
 def _told(page: Page, connections: int, ours: Answers, plain: Answers) -> None:
     name, kind = f"{page.name}.c{connections}", "signed-in" if page.signed_in else "page"
     limit = f"bare.{kind}.{name}"
-    tell(
-        f"{name}.rate",
-        "requests/s",
-        ours.rate,
-        Limit(f"{limit}.rate", plain.rate),
-        aim=page.aim,
-        cpu_ms=round(ours.processor_ms, 2),
-    )
+    tell(f"{name}.rate", "requests/s", ours.rate, Limit(f"{limit}.rate", plain.rate), aim=page.aim)
+    tell(f"{name}.cpu", "ms", ours.processor_ms, Limit(f"{limit}.cpu", plain.processor_ms))
     tell(f"{name}.p50", "ms", ours.p50, Limit(f"{limit}.p50", plain.p50))
     tell(f"{name}.p95", "ms", ours.p95, SLOWEST)

@@ -20,7 +20,7 @@ def _ticks(fields: list[str]) -> int:
 
 def memory_mb(sessions: set[int]) -> float:
     """Proportional set size: memory that processes share is counted once."""
-    return sum(_pss(int(fields[-1])) for fields in _in(sessions)) / 1024
+    return sum(each_mb(sessions))
 
 
 def _in(sessions: set[int]) -> list[list[str]]:
@@ -30,19 +30,20 @@ def _in(sessions: set[int]) -> list[list[str]]:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[3]) in sessions:
+        # PostgreSQL's own children open sessions of their own.
+        if {int(fields[1]), int(fields[3])} & sessions:
             found.append([*fields, entry.name])
     return found
 
 
-def _pss(pid: int) -> int:
-    """In kilobytes."""
+def pss_mb(pid: int) -> float:
+    """Of one process."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def each_mb(sessions: set[int]) -> list[float]:
-    return [_pss(int(fields[-1])) / 1024 for fields in _in(sessions)]
+    return [pss_mb(int(fields[-1])) for fields in _in(sessions)]
