@@ -20,8 +20,8 @@ from portal.views import not_found
 Next = Callable[[HttpRequest], HttpResponse]
 PROBES = {"/health/live": live, "/health/ready": ready, "/metrics": metrics}
 PLATFORM_HOSTS = {"localhost", "127.0.0.1"}
-# These answer in their callers' own terms.
-SPEAKING_TO_PROGRAMS = ("/api/", "/thanh-toan/")
+# Elsewhere visitors and programs are answered in their own terms, whatever they ask for.
+PAGES_OF_PERSONS = ("/mot-cua/", "/quan-tri/", "/tai-khoan/")
 TENANT_SECONDS = 1.0
 _tenants: dict[str, tuple[float, Tenant | None]] = {}
 
@@ -40,7 +40,7 @@ def no_null_character(get_response: Next) -> Next:
     """No address of ours holds a null character, and PostgreSQL takes none: there is no such page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        asked = "%00" in request.META.get("QUERY_STRING", "") and not request.path.startswith(SPEAKING_TO_PROGRAMS)
+        asked = "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith(PAGES_OF_PERSONS)
         if "\0" in request.path or asked:
             return not_found(request, Http404())
         return get_response(request)

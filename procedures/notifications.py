@@ -28,7 +28,14 @@ def tell(dossier: Dossier, occasion: str, **facts: Any) -> None:
     for person, address, language in _recipients(dossier):
         subject, body = _written(dossier, occasion, language, person, facts)
         message = Message.objects.create(
-            dossier=dossier, recipient=person, address=address, occasion=occasion, language=language, subject=subject, body=body, created_at=now()
+            dossier=dossier,
+            recipient=person,
+            address=address,
+            occasion=occasion,
+            language=language,
+            subject=subject,
+            body=body,
+            created_at=now(),
         )
         if address:
             outbox.put("mail", f"message-{message.pk}", {"message": message.pk})
@@ -36,13 +43,26 @@ def tell(dossier: Dossier, occasion: str, **facts: Any) -> None:
 
 def _recipients(dossier: Dossier) -> list[tuple[User | None, str, str]]:
     """The submitter, the owner where it is somebody else, and an address given at the counter by one without an account."""
-    people = {person.pk: person for person in (dossier.submitter, dossier.owner) if person is not None and person.is_active}
-    told: list[tuple[User | None, str, str]] = [(p, p.email or dossier.contact_email, p.language) for p in people.values()]
+    people = {
+        person.pk: person for person in (dossier.submitter, dossier.owner) if person is not None and person.is_active
+    }
+    told: list[tuple[User | None, str, str]] = [
+        (p, p.email or dossier.contact_email, p.language) for p in people.values()
+    ]
     return told or [(None, dossier.contact_email, dossier.language)]
 
 
-def _written(dossier: Dossier, occasion: str, language: str, person: User | None, facts: dict[str, Any]) -> tuple[str, str]:
-    context = {"dossier": dossier, "tenant": current_tenant(), "person": person, "link": link_to(dossier), "name": dossier.version.parsed.name(language), **facts}
+def _written(
+    dossier: Dossier, occasion: str, language: str, person: User | None, facts: dict[str, Any]
+) -> tuple[str, str]:
+    context = {
+        "dossier": dossier,
+        "tenant": current_tenant(),
+        "person": person,
+        "link": link_to(dossier),
+        "name": dossier.version.parsed.name(language),
+        **facts,
+    }
     with translation.override(language):
         text = render_to_string(f"messages/{occasion}.txt", context)
     subject, _line, body = text.strip().partition("\n")

@@ -29,13 +29,20 @@ def seal_events() -> int:
 def _seal(tenant: Tenant) -> int:
     with inside(tenant):
         heads = hashlib.sha256()
-        rows = Dossier.objects.exclude(event_hash="").order_by("pk").values_list("reference", "event_count", "event_hash")
+        rows = (
+            Dossier.objects.exclude(event_hash="").order_by("pk").values_list("reference", "event_count", "event_hash")
+        )
         count = 0
         for row in rows.iterator(chunk_size=2000):
             heads.update(json.dumps(row).encode())
             count += 1
         audit = AuditHead.objects.first()
-    told = {"at": now().isoformat(), "dossiers": count, "heads": heads.hexdigest(), "audit": [audit.number, audit.hash] if audit else None}
+    told = {
+        "at": now().isoformat(),
+        "dossiers": count,
+        "heads": heads.hexdigest(),
+        "audit": [audit.number, audit.hash] if audit else None,
+    }
     folder = settings.SEAL_FOLDER / tenant.slug
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{now():%Y-%m}.jsonl").open("a") as seals:

@@ -33,5 +33,10 @@ def close_account(account: Account, actor: User) -> None:
 def _tell(actor: User, action: str, account: Account) -> None:
     """What can be told: never the secret, and of a bank account only where it is."""
     place = account.office.code if account.office else ""
-    facts: dict[str, Any] = {"provider": account.provider, "terminal": account.terminal, "bank": account.bank_bin, "office": place}
+    facts: dict[str, Any] = {
+        "provider": account.provider,
+        "terminal": account.terminal,
+        "bank": account.bank_bin,
+        "office": place,
+    }
     audit.record(actor, action, f"account:{account.pk}", **facts)

@@ -39,7 +39,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["issuer", "subject"], name="user_by_issuer_and_subject"),
-            models.UniqueConstraint(fields=["personal_id_hash"], condition=~models.Q(personal_id_hash=""), name="user_personal_id_once"),
+            models.UniqueConstraint(
+                fields=["personal_id_hash"], condition=~models.Q(personal_id_hash=""), name="user_personal_id_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,14 +56,20 @@ class Membership(TenantOwned):
     """A role of a person at an authority: at one office, or everywhere where no office is named."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    office = models.ForeignKey("portal.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=14, choices=[(r.value, r.label) for r in Role if r not in (Role.CITIZEN, Role.OPERATOR)])
+    office = models.ForeignKey(
+        "portal.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(
+        max_length=14, choices=[(r.value, r.label) for r in Role if r not in (Role.CITIZEN, Role.OPERATOR)]
+    )
     until = models.DateField(_("đến hết ngày"), null=True, blank=True)
     title = models.CharField(max_length=100, blank=True)
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "user", "office", "role"], nulls_distinct=False, name="membership_once")
+            models.UniqueConstraint(
+                fields=["tenant", "user", "office", "role"], nulls_distinct=False, name="membership_once"
+            )
         ]
 
     def __str__(self) -> str:

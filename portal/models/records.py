@@ -27,7 +27,10 @@ class AuditEntry(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "number"], name="audit_number_once")]
-        indexes: ClassVar = [models.Index(fields=["tenant", "object", "-number"]), models.Index(fields=["subject", "-at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "object", "-number"]),
+            models.Index(fields=["subject", "-at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
@@ -62,7 +65,9 @@ class OutboxRow(TenantOwned):
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "kind", "key"], name="outbox_once")]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "due_at"], condition=models.Q(done_at=None, given_up_at=None), name="outbox_waiting")
+            models.Index(
+                fields=["tenant", "due_at"], condition=models.Q(done_at=None, given_up_at=None), name="outbox_waiting"
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.tenancy import TenantOwned
 
 # QĐ 20/2020/QĐ-TTg: at most 35 characters, groups of digits and capitals joined by dots.
-agency_code = RegexValidator(r"^[0-9A-Z]+(\.[0-9A-Z]+)*$", _("Mã định danh gồm các nhóm chữ số và chữ hoa, nối bằng dấu chấm."))
+agency_code = RegexValidator(
+    r"^[0-9A-Z]+(\.[0-9A-Z]+)*$", _("Mã định danh gồm các nhóm chữ số và chữ hoa, nối bằng dấu chấm.")
+)
 
 
 class Tenant(models.Model):
@@ -97,7 +99,9 @@ class OfficeSuccession(TenantOwned):
     successor = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="predecessions")
 
     class Meta(TenantOwned.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "office", "successor"], name="succession_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "office", "successor"], name="succession_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.office_id} → {self.successor_id}"

@@ -96,7 +96,9 @@ class Offering(TenantOwned):
     lacks = models.CharField(max_length=40, blank=True)
 
     class Meta(TenantOwned.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "procedure", "office"], name="offering_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "procedure", "office"], name="offering_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.procedure_id} @ {self.office_id}"

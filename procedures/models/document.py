@@ -36,7 +36,11 @@ class Attachment(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["given_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["tenant", "status"], condition=models.Q(status="quarantined"), name="attachment_to_scan")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "status"], condition=models.Q(status="quarantined"), name="attachment_to_scan"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -75,7 +79,11 @@ class Paper(TenantOwned):
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["issued_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "verification_code"], condition=~models.Q(verification_code=""), name="verification_code_once")
+            models.UniqueConstraint(
+                fields=["tenant", "verification_code"],
+                condition=~models.Q(verification_code=""),
+                name="verification_code_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -98,7 +106,9 @@ class SupplementRequest(TenantOwned):
     note = models.TextField(blank=True)
 
     class Meta(TenantOwned.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "dossier", "round"], name="supplement_round_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "dossier", "round"], name="supplement_round_once")
+        ]
         ordering: ClassVar = ["round"]
 
     def __str__(self) -> str:

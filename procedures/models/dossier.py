@@ -61,7 +61,11 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     receiving_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.ONLINE)
     level = models.PositiveSmallIntegerField(default=1)
-    provenance = models.CharField(max_length=10, default="native", choices=[("native", _("Trên hệ thống")), ("imported", _("Nhập từ hệ thống cũ"))])
+    provenance = models.CharField(
+        max_length=10,
+        default="native",
+        choices=[("native", _("Trên hệ thống")), ("imported", _("Nhập từ hệ thống cũ"))],
+    )
 
     owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="owned_dossiers")
     submitter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="submitted_dossiers")
@@ -115,14 +119,20 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="dossier_reference_once"),
-            models.UniqueConstraint(fields=["tenant", "number"], condition=~models.Q(number=""), name="dossier_number_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "number"], condition=~models.Q(number=""), name="dossier_number_once"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="dossier_state_known"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "office", "state", "due_at", "id"], name="dossier_worklist"),
             models.Index(fields=["tenant", "state", "due_at", "id"], name="dossier_by_due"),
             # What is being processed, in the order of its due moments, however many are finished.
-            models.Index(fields=["tenant", "due_at", "id"], condition=models.Q(state__in=["accepted", "processing"]), name="dossier_running"),
+            models.Index(
+                fields=["tenant", "due_at", "id"],
+                condition=models.Q(state__in=["accepted", "processing"]),
+                name="dossier_running",
+            ),
             # Figures count all dossiers of a period: a row is more than a kilobyte, its part in the figures a hundred bytes.
             models.Index(fields=["tenant", "office", "procedure"], include=COUNTED, name="dossier_figures"),
             models.Index(fields=["tenant", "submitted_at"], name="dossier_submitted"),
@@ -160,7 +170,9 @@ class DossierEvent(TenantOwned):
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "dossier", "number"], name="event_number_once"),
-            models.CheckConstraint(condition=models.Q(occurred_at__lte=models.F("recorded_at")), name="event_not_in_future"),
+            models.CheckConstraint(
+                condition=models.Q(occurred_at__lte=models.F("recorded_at")), name="event_not_in_future"
+            ),
         ]
         ordering: ClassVar = ["number"]
 
@@ -188,8 +200,13 @@ class Pause(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "dossier"], condition=models.Q(ended_at=None), name="one_open_pause"),
-            models.CheckConstraint(condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")), name="pause_forwards"),
+            models.UniqueConstraint(
+                fields=["tenant", "dossier"], condition=models.Q(ended_at=None), name="one_open_pause"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="pause_forwards",
+            ),
         ]
         ordering: ClassVar = ["started_at"]
 
@@ -234,7 +251,9 @@ class Submission(TenantOwned):
     at = models.DateTimeField(default=now)
 
     class Meta(TenantOwned.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "person", "key"], name="submission_key_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "person", "key"], name="submission_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

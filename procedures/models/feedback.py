@@ -36,7 +36,9 @@ class Feedback(TenantOwned):
     answered_at = models.DateTimeField(null=True)
 
     class Meta(TenantOwned.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "reference"], name="feedback_reference_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "reference"], name="feedback_reference_once")
+        ]
         ordering: ClassVar = ["-created_at"]
 
     def __str__(self) -> str:

@@ -41,7 +41,14 @@ FINAL = {State.REFUSED, State.WITHDRAWN, State.ENDED, State.RETURNED}
 PAUSED = {State.SUPPLEMENT_REQUESTED, State.PAYMENT_DUE, State.SUSPENDED}
 RUNNING = {State.ACCEPTED, State.PROCESSING}
 _OPEN = [State.SUBMITTED, State.ACCEPTED, State.PROCESSING]
-_WITHDRAWABLE = [State.SUBMITTED, State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_DUE, State.SUSPENDED]
+_WITHDRAWABLE = [
+    State.SUBMITTED,
+    State.ACCEPTED,
+    State.PROCESSING,
+    State.SUPPLEMENT_REQUESTED,
+    State.PAYMENT_DUE,
+    State.SUSPENDED,
+]
 
 CITIZEN, HELPER, CLERK, OFFICER, HEAD = Role.CITIZEN, Role.HELPER, Role.CLERK, Role.OFFICER, Role.HEAD
 TIME = "time"
@@ -66,7 +73,9 @@ STEPS: dict[str, Step] = {}
 Body = TypeVar("Body", bound=Callable[..., object])
 
 
-def _step(sources: list[State], targets: list[State], by: set[str], title: "StrOrPromise", must_tell: tuple[str, ...] = ()) -> Callable[[Body], Body]:
+def _step(
+    sources: list[State], targets: list[State], by: set[str], title: "StrOrPromise", must_tell: tuple[str, ...] = ()
+) -> Callable[[Body], Body]:
     """Declare a step: more than one target means that the step's own body chooses among them."""
 
     def declare(body: Body) -> Body:
@@ -100,15 +109,29 @@ class DossierLifecycle(models.Model):
     def accept(self) -> None:
         """Complete; the number is issued and the clock starts."""
 
-    @_step([State.SUBMITTED], [State.REFUSED], {CLERK}, pgettext_lazy("việc đã xảy ra", "Từ chối tiếp nhận"), ("reason", "clause", "remedy"))
+    @_step(
+        [State.SUBMITTED],
+        [State.REFUSED],
+        {CLERK},
+        pgettext_lazy("việc đã xảy ra", "Từ chối tiếp nhận"),
+        ("reason", "clause", "remedy"),
+    )
     def refuse(self) -> None:
         """Not for us or not lawful; Mẫu 03 says why and what can be done."""
 
-    @_step(_OPEN, [State.SUPPLEMENT_REQUESTED], {CLERK, OFFICER, HEAD}, pgettext_lazy("việc đã xảy ra", "Yêu cầu bổ sung"), ("reason", "papers"))
+    @_step(
+        _OPEN,
+        [State.SUPPLEMENT_REQUESTED],
+        {CLERK, OFFICER, HEAD},
+        pgettext_lazy("việc đã xảy ra", "Yêu cầu bổ sung"),
+        ("reason", "papers"),
+    )
     def ask_supplement(self) -> None:
         """One complete list; Mẫu 02. The clock pauses, or will restart."""
 
-    @_step([State.SUPPLEMENT_REQUESTED], _OPEN, {CITIZEN, HELPER, CLERK}, pgettext_lazy("việc đã xảy ra", "Bổ sung hồ sơ"))
+    @_step(
+        [State.SUPPLEMENT_REQUESTED], _OPEN, {CITIZEN, HELPER, CLERK}, pgettext_lazy("việc đã xảy ra", "Bổ sung hồ sơ")
+    )
     def supply(self) -> str:
         """Back to where it was; in restart mode an accepted one starts again."""
         return self.resumes_to
@@ -122,7 +145,13 @@ class DossierLifecycle(models.Model):
     def route(self) -> None:
         """Along the procedure's own route; time takes it only on the way to a consent by silence."""
 
-    @_step([State.ACCEPTED, State.PROCESSING], [State.PAYMENT_DUE], {OFFICER, HEAD}, pgettext_lazy("việc đã xảy ra", "Yêu cầu nộp tiền"), ("reason",))
+    @_step(
+        [State.ACCEPTED, State.PROCESSING],
+        [State.PAYMENT_DUE],
+        {OFFICER, HEAD},
+        pgettext_lazy("việc đã xảy ra", "Yêu cầu nộp tiền"),
+        ("reason",),
+    )
     def ask_payment(self) -> None:
         """A fee that is due now; the clock pauses."""
 
@@ -131,7 +160,9 @@ class DossierLifecycle(models.Model):
         """The money itself moves the dossier back to where it was."""
         return self.resumes_to
 
-    @_step([State.PROCESSING], [State.SUSPENDED], {HEAD}, pgettext_lazy("việc đã xảy ra", "Tạm dừng xử lý"), ("reason",))
+    @_step(
+        [State.PROCESSING], [State.SUSPENDED], {HEAD}, pgettext_lazy("việc đã xảy ra", "Tạm dừng xử lý"), ("reason",)
+    )
     def suspend(self) -> None:
         """Stopped for a reason that the head answers for; the clock pauses."""
 
@@ -151,7 +182,9 @@ class DossierLifecycle(models.Model):
     def hand_over(self) -> None:
         """Online, at the counter with a signature, or by post."""
 
-    @_step(_WITHDRAWABLE, [State.WITHDRAWN], {CITIZEN, CLERK}, pgettext_lazy("việc đã xảy ra", "Rút hồ sơ"), ("reason",))
+    @_step(
+        _WITHDRAWABLE, [State.WITHDRAWN], {CITIZEN, CLERK}, pgettext_lazy("việc đã xảy ra", "Rút hồ sơ"), ("reason",)
+    )
     def withdraw(self) -> None:
         """At once before acceptance; afterwards with the clerk's confirmation."""
 

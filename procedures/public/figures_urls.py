@@ -6,5 +6,7 @@ from procedures.public import figures_views
 
 urlpatterns = [
     path("so-lieu/", figures_views.figures, name="figures"),
-    re_path(r"^so-lieu/(?P<report_name>[a-z]+)\.(?P<kind>csv|xlsx|json)$", figures_views.figures_file, name="figures_file"),
+    re_path(
+        r"^so-lieu/(?P<report_name>[a-z]+)\.(?P<kind>csv|xlsx|json)$", figures_views.figures_file, name="figures_file"
+    ),
 ]

@@ -29,7 +29,11 @@ def context_for(dossier: Dossier, today: datetime.date) -> Context:
 
 def profile_of(dossier: Dossier) -> dict[str, Any]:
     """What conditions can ask about besides answers: the channel and who the owner is."""
-    return {"channel": form_channel(dossier.channel), "owner_kind": dossier.owner_kind, "verified": bool(dossier.contact_id)}
+    return {
+        "channel": form_channel(dossier.channel),
+        "owner_kind": dossier.owner_kind,
+        "verified": bool(dossier.contact_id),
+    }
 
 
 def check_section(dossier: Dossier, section: Section, answers: dict[str, Any], today: datetime.date) -> Checked:
@@ -42,7 +46,11 @@ def check_form(dossier: Dossier, today: datetime.date) -> dict[str, Message]:
     found = check(form, dossier.answers, context=context_for(dossier, today)).messages
     if dossier.channel in ONLINE_CHANNELS:
         return found
-    return {path: message for path, message in found.items() if form.index[path.partition(".")[0]].type not in ("file", "declaration")}
+    return {
+        path: message
+        for path, message in found.items()
+        if form.index[path.partition(".")[0]].type not in ("file", "declaration")
+    }
 
 
 def clean_answers(dossier: Dossier) -> dict[str, Any]:
@@ -55,17 +63,28 @@ def registries_that_answered(dossier: Dossier) -> set[str]:
 
 
 def required_papers(dossier: Dossier) -> tuple[RequiredPaper, ...]:
-    return papers_for(dossier.version.parsed, dossier.answers, registries_that_answered(dossier), profile=profile_of(dossier))
+    return papers_for(
+        dossier.version.parsed, dossier.answers, registries_that_answered(dossier), profile=profile_of(dossier)
+    )
 
 
 def missing_papers(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> list[str]:
     """Names of papers that must be handed in and are not: online where the form's file field is still empty, on paper
     where the clerk counted none (`counts`; without them the clerk vouches for all)."""
     if dossier.channel not in ONLINE_CHANNELS:
-        lacking = [paper for paper in required_papers(dossier) if paper.to_submit and not sum((counts or {}).get(paper.key, {}).values())]
+        lacking = [
+            paper
+            for paper in required_papers(dossier)
+            if paper.to_submit and not sum((counts or {}).get(paper.key, {}).values())
+        ]
         return [] if counts is None else [paper.name.read(get_language() or "vi") for paper in lacking]
     definition = dossier.version.parsed
-    asked = {field.paper: field.key for section in definition.sections for field in section.fields if field.type == "file" and field.paper}
+    asked = {
+        field.paper: field.key
+        for section in definition.sections
+        for field in section.fields
+        if field.type == "file" and field.paper
+    }
     needed = [paper for paper in required_papers(dossier) if paper.to_submit and paper.key in asked]
     return [paper.name.read(get_language() or "vi") for paper in needed if not dossier.answers.get(asked[paper.key])]
 

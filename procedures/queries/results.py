@@ -14,7 +14,11 @@ def proposed_lines(dossier: Dossier) -> list[dict[str, Any]]:
     """The lines of the result template filled from the answers."""
     template = dossier.version.parsed.result_template
     lines = template.lines if template else ()
-    return [{"label": line.label.read("vi"), "value": _value(dossier, line.value)} for line in lines if _value(dossier, line.value)]
+    return [
+        {"label": line.label.read("vi"), "value": _value(dossier, line.value)}
+        for line in lines
+        if _value(dossier, line.value)
+    ]
 
 
 def _value(dossier: Dossier, name: str) -> Any:
@@ -50,7 +54,9 @@ def _number(field: Field, value: Any, language: str) -> str:
 
 
 def _rows(group: Field, rows: Any, language: str) -> str:
-    return "; ".join(", ".join(filter(None, (_cell(f, row.get(f.key), language) for f in group.fields))) for row in rows)
+    return "; ".join(
+        ", ".join(filter(None, (_cell(f, row.get(f.key), language) for f in group.fields))) for row in rows
+    )
 
 
 def _cell(field: Field, value: Any, language: str) -> str:

@@ -37,10 +37,15 @@ def check_file(upload: "UploadedFile[bytes]", accept: tuple[str, ...], max_mb: i
         raise BadFile(_("Tệp trống. Hãy kiểm tra lại tệp trên máy rồi chọn lại."))
     if upload.size > max_mb * 1024 * 1024:
         told = {"size": f"{upload.size / 1024 / 1024:.1f}".replace(".", ","), "most": max_mb}
-        raise BadFile(_("Tệp nặng %(size)s MB; tối đa là %(most)s MB. Hãy giảm dung lượng hoặc chụp lại với độ nét vừa phải.") % told)
+        raise BadFile(
+            _("Tệp nặng %(size)s MB; tối đa là %(most)s MB. Hãy giảm dung lượng hoặc chụp lại với độ nét vừa phải.")
+            % told
+        )
     kind = _kind(upload)
     if kind not in accept:
-        raise BadFile(_("Chỉ nhận tệp %(kinds)s; nội dung tệp này không phải loại đó.") % {"kinds": ", ".join(accept).upper()})
+        raise BadFile(
+            _("Chỉ nhận tệp %(kinds)s; nội dung tệp này không phải loại đó.") % {"kinds": ", ".join(accept).upper()}
+        )
     if not _sound(upload, kind):
         raise BadFile(_("Tệp không mở được hoặc bị hỏng. Hãy lưu lại tệp rồi chọn lại."))
     upload.seek(0)
@@ -69,7 +74,15 @@ def _sound(upload: "UploadedFile[bytes]", kind: str) -> bool:
             width, height = picture.size
             picture.verify()
             return width * height <= MOST_PIXELS
-    except (PyPdfError, UnidentifiedImageError, zipfile.BadZipFile, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (
+        PyPdfError,
+        UnidentifiedImageError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):
         return False
 
 
@@ -77,7 +90,11 @@ def _sound_archive(content: bytes) -> bool:
     """A Word file that is one, and that does not blow up when opened."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
-        return "word/document.xml" in archive.namelist() and unpacked <= MOST_UNPACKED and unpacked <= 200 * max(len(content), 1)
+        return (
+            "word/document.xml" in archive.namelist()
+            and unpacked <= MOST_UNPACKED
+            and unpacked <= 200 * max(len(content), 1)
+        )
 
 
 def safe_name(name: str, kind: str) -> str:

@@ -120,6 +120,7 @@ def test_what_one_downloads_can_be_taken_in_and_changes_nothing(
 
 def test_the_list_costs_the_same_for_two_and_for_thirty(tenant: Tenant, door: Door, en: User, office: Office) -> None:
     browser = door(en)
+    browser.get(reverse("manage_procedures"))
     counts = []
     for codes in (range(2), range(2, 30)):
         for number in codes:

@@ -76,7 +76,7 @@ def test_a_revoked_paper_and_an_expired_one_say_so(paper: Paper, door: Door) -> 
     assert "đã bị thu hồi" in door().get("/xac-thuc/7K2M-9QPX-3D4F/").content.decode()
 
 
-@pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC", "x", "%00", "a" * 300, "<b>"])
+@pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC", "x", "a" * 300, "<b>"])
 def test_an_unknown_code_is_answered_calmly(paper: Paper, door: Door, code: str) -> None:
     answer = door().get(f"/xac-thuc/{code}/")
     assert answer.status_code == 404
