@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from payments.actions import cancel_open
 from portal import audit
 from portal.models import User
 from portal.moments import now
@@ -67,6 +68,7 @@ def _accepted(dossier: Dossier, clerk: User, at: datetime.datetime, counts: dict
 def refuse(dossier: Dossier, clerk: User, *, reason: str, clause: str, remedy: str) -> Dossier:
     """Refuse to accept: with the reason, the legal clause and what the citizen can do (Mẫu 03)."""
     workflow.take(dossier, "refuse", clerk, reason=reason, clause=clause, remedy=remedy)
+    cancel_open(dossier.reference, actor=clerk)
     dossier.closed_at = now()
     dossier.save(update_fields=["closed_at"])
     papers.issue_slip_03(dossier, clerk, reason=reason, clause=clause, remedy=remedy)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from payments.actions import open_payment
+from payments.actions import cancel_open, open_payment
 from payments.models import Account, Payment
 from payments.money import Item
 from payments.queries import accounts_of, payments_of
@@ -73,6 +73,8 @@ def take_cash(dossier: Dossier, cashier: User) -> None:
     workflow.lock(dossier)
     if dossier.fee_paid_at or not dossier.fee_total:
         raise NotAllowed(_("Hồ sơ này không có khoản nào phải nộp."))
+    # An attempt that is still open at the bank is not asked for any more; money from it goes to suspense.
+    cancel_open(dossier.reference, actor=cashier)
     dossier.fee_paid_at = now()
     dossier.save(update_fields=["fee_paid_at"])
     workflow.note(dossier, "cash", cashier, amount=dossier.fee_total)

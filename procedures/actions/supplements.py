@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from payments.actions import cancel_open
 from portal.models import User
 from portal.moments import now, today
 from portal.roles import Role
@@ -86,6 +87,7 @@ def lapse(dossier: Dossier) -> Dossier:
     if dossier.supplement_due_at is None or dossier.supplement_due_at > now():
         raise NotAllowed(_("Chưa hết thời hạn bổ sung."))
     workflow.take(dossier, "lapse", None, due=dossier.supplement_due_at)
+    cancel_open(dossier.reference, actor=None)
     dossier.closed_at = now()
     dossier.save(update_fields=["closed_at"])
     if dossier.accepted_at:

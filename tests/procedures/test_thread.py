@@ -5,10 +5,11 @@ import datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from payments.models import Account
 from portal.models import Office, Tenant, User
 from portal.moments import HERE, travel
 from procedures import workflow
-from procedures.actions import drafts, intake, processing, results, submission, supplements
+from procedures.actions import drafts, intake, money, processing, results, submission, supplements
 from procedures.models import Dossier, DossierEvent, Message, Offering, Paper
 from procedures.workflow import NotAllowed
 from tests.forms import offered
@@ -99,3 +100,23 @@ def test_the_database_lets_no_state_through_that_no_step_leads_to(filed: Dossier
             [filed.pk],
         )
     assert workflow.allowed(Dossier.objects.get(pk=filed.pk), filed.submitter) == {"withdraw"}  # type: ignore[arg-type]
+
+
+def test_what_is_refused_is_not_paid_for_any_more(tenant: Tenant, office: Office, an: User, binh: User) -> None:
+    account = Account.objects.create(office=office, provider="sandbox", terminal="THU00001")
+    amount = {"online": 25000, "counter": 50000, "post": 50000}
+    fee = {
+        "key": "fee",
+        "name": {"vi": "Lệ phí", "en": "Charge"},
+        "kind": "charge",
+        "amount": amount,
+        "when_due": "submission",
+    }
+    with travel(MONDAY):
+        draft = drafts.start(offered(office, code="1.999007", fees=[fee]), an)
+        drafts.save_answers(draft, {"full_name": "Nguyễn Thị An", "purpose": "loan"})
+        submission.submit(draft, an, "key-7")
+        payment = money.begin_payment(draft, an, account)
+        intake.refuse(draft, binh, reason="Sai thẩm quyền", clause="Điều 7", remedy="Nộp tại phường khác")
+    payment.refresh_from_db()
+    assert payment.state == "cancelled"
