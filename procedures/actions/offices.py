@@ -10,7 +10,7 @@ from payments.actions import accounts
 from payments.models import Account
 from portal import actions, audit
 from portal.models import Office, User
-from procedures.actions import catalogue
+from procedures.actions import catalogue, levels
 from procedures.models import Offering, Procedure
 
 SWITCHES = ("online_open", "blank_forms", "pays_online", "returns_online")
@@ -20,7 +20,7 @@ SWITCHES = ("online_open", "blank_forms", "pays_online", "returns_online")
 def dissolve(office: Office, actor: User, *, closed_on: datetime.date, successors: Collection[Office]) -> None:
     """Levels are the lowest among the offices that are still there."""
     actions.dissolve_office(office, actor, closed_on=closed_on, successors=successors)
-    catalogue.settle_all_levels()
+    levels.settle_all()
 
 
 @transaction.atomic
@@ -40,11 +40,11 @@ def change_offering(procedure: Procedure, office: Office, actor: User, **opened:
 @transaction.atomic
 def open_account(actor: User, **told: Any) -> Account:
     account = accounts.open_account(actor, **told)
-    catalogue.settle_all_levels()
+    levels.settle_all()
     return account
 
 
 @transaction.atomic
 def close_account(account: Account, actor: User) -> None:
     accounts.close_account(account, actor)
-    catalogue.settle_all_levels()
+    levels.settle_all()

@@ -11,7 +11,7 @@ from payments.models import Account
 from payments.stand_ins.vnpay import secret_of
 from portal.models import Membership, Office, OfficeSuccession, Tenant, User
 from portal.tenancy import inside
-from procedures.actions import catalogue
+from procedures.actions import catalogue, levels
 from procedures.demo import content
 from procedures.models import Offering, Procedure
 
@@ -48,7 +48,7 @@ def _found(raw: Raw) -> Tenant:
                 catalogue.publish(definition)
         _offers(raw["offers"], offices)
         _offers(raw.get("past_offers", []), offices)
-        catalogue.settle_all_levels()
+        levels.settle_all()
     return tenant
 
 

@@ -19,7 +19,7 @@ from portal.roles import Role
 from portal.tenancy import inside
 from portal.text import fold
 from procedures import clock
-from procedures.actions import catalogue
+from procedures.actions import catalogue, levels
 from procedures.demo import content
 from procedures.demo.founding import account_for
 from procedures.demo.load_sql import STATEMENTS, TABLES
@@ -161,7 +161,7 @@ def _furnish(tenant: Tenant) -> None:
         for code in CODES:
             procedure = catalogue.publish(known[code]).procedure
             Offering.objects.bulk_create([Offering(procedure=procedure, office=o, online_open=True) for o in offices])
-        catalogue.settle_all_levels()
+        levels.settle_all()
 
 
 def _office(tenant: Tenant, number: int) -> Office:

@@ -15,7 +15,7 @@ from portal.files import read_stored
 from portal.models import OutboxRow, Tenant
 from portal.moments import HERE, now, travel
 from portal.tenancy import inside
-from procedures.actions import catalogue, feedback
+from procedures.actions import feedback, levels
 from procedures.actions.scanning import note_verdict
 from procedures.demo import plans
 from procedures.demo.filing import Plan
@@ -34,7 +34,7 @@ def live_through(tenant: Tenant, *, thin: bool = False) -> int:
     with outbox.unhurried(), inside(tenant):
         if Dossier.objects.exists():
             return 0
-        catalogue.settle_all_levels()
+        levels.settle_all()
         world = World(tenant, Random(f"{tenant.slug} 2026"))  # noqa: S311 -- the same past every time is what is wanted
         told = [life(world, plan) for plan in _plans(world, 10 if thin else 1)]
         _live(world, told, now())

@@ -10,7 +10,7 @@ from payments.models import Account
 from payments.queries import accounts_of
 from portal.models import Office, Tenant
 from portal.tenancy import inside
-from procedures.actions import catalogue
+from procedures.actions import catalogue, levels
 from procedures.demo import content
 from procedures.models import Offering, Procedure
 from procedures.queries.places import commune_provinces, communes, provinces
@@ -245,7 +245,7 @@ def found(slug: str) -> None:
     for row in told(slug)["offers"]:
         opened = {name: row[name] for name in ("blank_forms", "online_open", "pays_online", "returns_online")}
         Offering.objects.create(procedure=made[row["procedure"]], office=offices[row["office"]], **opened)
-    catalogue.settle_all_levels()
+    levels.settle_all()
 
 
 @each_tenant
@@ -260,6 +260,6 @@ def test_closing_one_ward_s_accounts_takes_the_household_business_down_to_level_
     ward = Office.objects.get(code="H58.31")
     assert len(accounts_of(ward)) == 2
     Account.objects.filter(office=ward).update(is_active=False)
-    catalogue.settle_all_levels()
+    levels.settle_all()
     assert Procedure.objects.get(code="1.001612").level == 3
     assert set(Offering.objects.filter(procedure__code="1.001612").values_list("level", flat=True)) == {3, 4}
