@@ -13,11 +13,12 @@ from portal.permissions import permission_of
 from portal.roles import PERMISSIONS, PUBLIC
 from portal.tenancy import TenantManager, TenantOwned
 
-# The tables that no tenant owns: authorities, accounts, sessions, second factors, and Django's own lists.
+# The tables that no tenant owns: authorities, accounts, national definitions, sessions, second factors, Django's own lists.
 GLOBAL = frozenset(
     {
         "portal.Tenant",
         "portal.User",
+        "procedures.NationalDefinition",
         "auth.Group",
         "auth.Permission",
         "contenttypes.ContentType",

@@ -127,11 +127,22 @@ def grant_rights(using: str, **_: Any) -> None:
             cursor.execute(f'GRANT {rights} ON "{table}" TO "{role("default")}"')
             cursor.execute(f'GRANT SELECT ON "{table}" TO "{role("platform")}"')
         cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role("default")}"')
-        _platform_may_found_tenants(cursor)
+        _platform_writes(cursor)
 
 
-def _platform_may_found_tenants(cursor: Any) -> None:
-    tenant = real_apps.get_model("portal", "Tenant")._meta.db_table
-    if tenant in connections["owner"].introspection.table_names(cursor):
-        cursor.execute(f'REVOKE INSERT, DELETE ON "{tenant}" FROM "{role("default")}"')
-        cursor.execute(f'GRANT INSERT, UPDATE ON "{tenant}" TO "{role("platform")}"')
+# What the application may only read and the platform writes: who is an authority, and what holds for all of them.
+FOUNDED = ("portal", "Tenant")
+SHELF = ("procedures", "NationalDefinition")
+
+
+def _platform_writes(cursor: Any) -> None:
+    """Authorities are founded, and national definitions put on the shelf, by the platform; the shelf only grows."""
+    there = connections["owner"].introspection.table_names(cursor)
+    for model, taken, given in (
+        (FOUNDED, "INSERT, DELETE", "INSERT, UPDATE"),
+        (SHELF, "INSERT, UPDATE, DELETE", "INSERT"),
+    ):
+        table = real_apps.get_model(*model)._meta.db_table
+        if table in there:
+            cursor.execute(f'REVOKE {taken} ON "{table}" FROM "{role("default")}"')
+            cursor.execute(f'GRANT {given} ON "{table}" TO "{role("platform")}"')

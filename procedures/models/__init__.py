@@ -1,7 +1,15 @@
 """The tables of administrative procedures."""
 
 from procedures.models.calendar import CalendarDay
-from procedures.models.catalogue import LevelChange, Offering, Procedure, ProcedureVersion
+from procedures.models.catalogue import (
+    LevelChange,
+    NationalDefinition,
+    Offering,
+    OpenDossiers,
+    Procedure,
+    ProcedureVersion,
+    VersionDraft,
+)
 from procedures.models.document import Attachment, Paper, SupplementRequest
 from procedures.models.dossier import (
     ONLINE_CHANNELS,
@@ -27,12 +35,15 @@ __all__ = [
     "Feedback",
     "LevelChange",
     "Message",
+    "NationalDefinition",
     "NumberCounter",
     "Offering",
+    "OpenDossiers",
     "Paper",
     "Pause",
     "Procedure",
     "ProcedureVersion",
     "Submission",
     "SupplementRequest",
+    "VersionDraft",
 ]

@@ -6,10 +6,30 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Office
+from portal.models import Office, User
 from portal.moments import now
 from portal.tenancy import TenantOwned
 from procedures.schema.definition import Definition, parse
+
+# The longest name in the national list has 1,094 characters.
+NAME_LENGTH = 1200
+
+
+class NationalDefinition(models.Model):
+    """What a ministry published for the whole country: no authority's own, read by all, written by the platform alone."""
+
+    code = models.CharField(max_length=30)
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    # The ministry and its decision, as a person reads it.
+    issued_by = models.CharField(max_length=300)
+    published_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "number"], name="national_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} n{self.number}"
 
 
 class Procedure(TenantOwned):
@@ -18,8 +38,8 @@ class Procedure(TenantOwned):
     code = models.CharField(max_length=30)
     current = models.ForeignKey("procedures.ProcedureVersion", null=True, on_delete=models.PROTECT, related_name="+")
     # Kept from the current version, for lists and search without opening the definition.
-    name = models.CharField(max_length=500)
-    name_en = models.CharField(max_length=500, blank=True)
+    name = models.CharField(max_length=NAME_LENGTH)
+    name_en = models.CharField(max_length=NAME_LENGTH, blank=True)
     sector = models.CharField(max_length=80)
     sector_name = models.CharField(max_length=200)
     sector_name_en = models.CharField(max_length=200, blank=True)
@@ -33,7 +53,8 @@ class Procedure(TenantOwned):
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "code"], name="procedure_code_once")]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "sector", "name"]),
+            # Without the name: the longest would not fit into a row of a B-tree (2,704 bytes).
+            models.Index(fields=["tenant", "sector"], name="procedure_sector"),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="procedure_search"),
         ]
 
@@ -49,6 +70,13 @@ class Procedure(TenantOwned):
         return self.sector_name_en if get_language() == "en" and self.sector_name_en else self.sector_name
 
 
+class OpenDossiers(models.TextChoices):
+    """What a new version means for what was begun or filed under an older one."""
+
+    KEEP = "keep", _("Giữ theo phiên bản cũ")
+    MOVE = "move", _("Chuyển sang phiên bản mới")
+
+
 class ProcedureVersion(TenantOwned):
     """Everything that a procedure is; frozen when published. A dossier keeps the version that it was filed under."""
 
@@ -56,13 +84,36 @@ class ProcedureVersion(TenantOwned):
     number = models.PositiveIntegerField()
     definition = models.JSONField()
     published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # The moment from which it holds, and when it took effect; both empty where it held from its publication.
+    effective_from = models.DateTimeField(null=True)
+    took_effect_at = models.DateTimeField(null=True)
+    # No longer received, or a scheduled one that never came into force; and why, in words for the public.
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.TextField(blank=True)
+    open_dossiers = models.CharField(max_length=4, choices=OpenDossiers.choices, default=OpenDossiers.KEEP)
+    # The national definition that it follows, and the version of ours that it brings back.
+    national = models.ForeignKey(NationalDefinition, null=True, on_delete=models.PROTECT, related_name="+")
+    restores = models.PositiveIntegerField(null=True)
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "procedure", "number"], name="version_once")]
+        indexes: ClassVar = [
+            # What waits for its day: asked for every minute in every tenant, and nearly always empty.
+            models.Index(
+                fields=["tenant", "effective_from"],
+                condition=models.Q(effective_from__isnull=False, took_effect_at=None, withdrawn_at=None),
+                name="version_scheduled",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.procedure_id} v{self.number}"
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Published for a day to come."""
+        return self.effective_from is not None and self.took_effect_at is None and self.withdrawn_at is None
 
     @cached_property
     def parsed(self) -> Definition:
@@ -80,6 +131,33 @@ def _parsed(key: int, raw: dict[str, Any]) -> Definition:
             _kept.clear()
         found = _kept[key] = parse(raw)
     return found
+
+
+class VersionDraft(TenantOwned):
+    """The next version while it is written: may be faulty, is shared by the administrators, one for each procedure."""
+
+    code = models.CharField(max_length=30)
+    procedure = models.ForeignKey(Procedure, null=True, on_delete=models.PROTECT, related_name="drafts")
+    base = models.ForeignKey(ProcedureVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    national = models.ForeignKey(NationalDefinition, null=True, on_delete=models.PROTECT, related_name="+")
+    definition = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "code"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} draft {self.revision}"
+
+    @property
+    def title(self) -> str:
+        """Its name as far as it has one."""
+        name = self.definition.get("name")
+        told = name if isinstance(name, dict) else {}
+        wanted = (told.get("en") if get_language() == "en" else "") or told.get("vi")
+        return str(wanted or self.code)
 
 
 class Offering(TenantOwned):

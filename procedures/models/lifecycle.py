@@ -197,6 +197,7 @@ NOTES = {
     "cash": _("Nộp tiền tại quầy"),
     "correct": _("Đính chính"),
     "apologise": _("Xin lỗi và hẹn lại"),
+    "move": _("Chuyển sang phiên bản mới của thủ tục"),
 }
 
 

@@ -136,7 +136,11 @@ def test_even_the_owner_sees_no_row_without_a_tenant(two: Two) -> None:
             assert touched(owner, _statement("SELECT * FROM {t}", table)) == 0, table
 
 
-def test_the_platform_reads_all_and_writes_only_tenants(two: Two) -> None:
+# Of insert, update, delete: what the platform's login may do where it may do more than read.
+PLATFORM_WRITES = {"portal_tenant": list(WORDS[:2]), "procedures_nationaldefinition": [WORDS[0]]}
+
+
+def test_the_platform_reads_all_and_writes_only_tenants_and_national_definitions(two: Two) -> None:
     with login("platform") as platform:
         tables = [row[0] for row in platform.execute(ALL_TABLES)]
         for table in tables:
@@ -145,7 +149,7 @@ def test_the_platform_reads_all_and_writes_only_tenants(two: Two) -> None:
             ).fetchone()
             assert column is not None
             allowed = [words for words in WORDS if not refused(platform, _statement(words, table, c=str(column[0])))]
-            assert allowed == (list(WORDS[:2]) if table == "portal_tenant" else []), table
+            assert allowed == PLATFORM_WRITES.get(table, []), table
             assert refused(platform, _statement("TRUNCATE {t} CASCADE", table)), table
         for table in tenant_tables():
             assert touched(platform, _of("SELECT * FROM {t} WHERE tenant_id = {tenant}", table, two.there)) > 0, table
@@ -155,6 +159,9 @@ def test_the_application_founds_no_tenant_and_empties_no_table(two: Two) -> None
     with login("default") as app:
         assert refused(app, sql.SQL("INSERT INTO portal_tenant SELECT * FROM portal_tenant WHERE false"))
         assert refused(app, sql.SQL("DELETE FROM portal_tenant WHERE false"))
+        for words in WORDS:
+            assert refused(app, _statement(words, "procedures_nationaldefinition", c="code")), words
+        assert not refused(app, sql.SQL("SELECT * FROM procedures_nationaldefinition"))
         for table in [row[0] for row in app.execute(ALL_TABLES)]:
             assert refused(app, _statement("TRUNCATE {t} CASCADE", table)), table
         assert refused(app, sql.SQL("CREATE TABLE public.mine (id int)"))

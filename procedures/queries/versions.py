@@ -1,0 +1,57 @@
+"""Versions of a procedure and the draft of the next one."""
+
+import datetime
+
+from django.db.models import Q
+
+from portal.models import AuditEntry, User
+from procedures.models import ProcedureVersion, VersionDraft
+from procedures.schema import parts
+from procedures.schema.definition import parse
+from procedures.schema.reading import DefinitionError, Problem
+
+# How far back to look for who changed a part; beyond that the draft's own last change is told.
+LOOKED_BACK = 200
+
+
+def draft_of(code: str) -> VersionDraft | None:
+    rows = VersionDraft.objects.filter(code=code)
+    found: VersionDraft | None = rows.select_related("procedure", "base", "national", "changed_by").first()
+    return found
+
+
+def latest(code: str) -> ProcedureVersion | None:
+    """What was published last: in force, waiting for its day, or withdrawn since; not what never came into force."""
+    never = Q(effective_from__isnull=False, took_effect_at=None, withdrawn_at__isnull=False)
+    rows = ProcedureVersion.objects.filter(procedure__code=code).exclude(never)
+    found: ProcedureVersion | None = rows.select_related("procedure__current", "national").order_by("-number").first()
+    return found
+
+
+def scheduled(code: str) -> ProcedureVersion | None:
+    """The version that waits for its day."""
+    rows = ProcedureVersion.objects.filter(procedure__code=code, took_effect_at=None, withdrawn_at=None)
+    found: ProcedureVersion | None = rows.filter(effective_from__isnull=False).order_by("-number").first()
+    return found
+
+
+def problems_of(draft: VersionDraft) -> list[Problem]:
+    """Everything that stands against reading the draft as a definition, each by the address of its part."""
+    try:
+        parse(draft.definition)
+    except DefinitionError as error:
+        return [Problem(parts.address_of(draft.definition, one.path), one.sentence) for one in error.problems]
+    return []
+
+
+def last_change(draft: VersionDraft, address: str) -> tuple[User | None, datetime.datetime]:
+    """Who changed this part of a draft last (or something in it, or what it is in), and when."""
+    rows = AuditEntry.objects.filter(object=f"procedure:{draft.code}", action__startswith="draft.")
+    for entry in rows.select_related("actor").order_by("-number")[:LOOKED_BACK]:
+        if _touches(str(entry.facts.get("address", "")), address):
+            return entry.actor, entry.at
+    return draft.changed_by, draft.changed_at
+
+
+def _touches(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.") or not one or not other
