@@ -10,7 +10,7 @@ from portal.moments import now
 from procedures import clock
 from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
 from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
-from procedures.schema.definition import Span
+from procedures.schema.definition import Definition, Span
 
 HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}
 YEARS_AROUND = 3
@@ -39,10 +39,14 @@ def span_of(span: Span | None) -> clock.Span | None:
 
 
 def rule_of(dossier: Dossier) -> clock.Rule:
-    definition = dossier.version.parsed
+    return rule_for(dossier.version.parsed, form_channel(dossier.channel), dossier.case)
+
+
+def rule_for(definition: Definition, channel: str, case: str | None) -> clock.Rule:
+    """How long a procedure takes by this channel in this case, and how that is counted."""
     terms = definition.clock
     return clock.Rule(
-        span=span_of(definition.time_for(form_channel(dossier.channel), dossier.case)),
+        span=span_of(definition.time_for(channel, case)),
         counting="hours" if terms.counting == "hours" else "legal_day",
         cutoff=datetime.time.fromisoformat(terms.cutoff) if terms.cutoff else None,
         supplement_mode="restart" if terms.supplement_mode == "restart" else "pause",

@@ -49,7 +49,7 @@ def _repeated(made: "Definition") -> Problems:
     for field in fields:
         yield from _twice(f"field:{field.key}.fields", (one.key for one in field.fields))
         yield from _twice(f"field:{field.key}.choices", (one.value for one in field.choices))
-    for name in ("cases", "papers", "fees", "results", "route"):
+    for name in ("cases", "papers", "fees", "results", "route", "trials"):
         yield from _twice(name, (part.key for part in getattr(made, name)))
     yield from _twice("channels", made.channels)
 

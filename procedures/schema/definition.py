@@ -42,6 +42,7 @@ from procedures.schema.record import (
     read_times,
 )
 from procedures.schema.settle import NOTHING, scope, settle
+from procedures.schema.trials import Trial, read_trial
 
 __all__ = [
     "Agencies",
@@ -68,6 +69,7 @@ __all__ = [
     "Span",
     "Text",
     "Times",
+    "Trial",
     "parse",
 ]
 
@@ -102,6 +104,7 @@ class Definition:
     route: tuple[RouteStep, ...]
     agencies: Agencies
     retention_years: int | None
+    trials: tuple[Trial, ...]
     raw: Mapping[str, object] = field(repr=False, compare=False)
 
     def name(self, lang: str = "vi") -> str:
@@ -197,5 +200,6 @@ def _read(node: Node) -> Definition:
         route=tuple(read_step(item) for item in node.at("route").items(100)),
         agencies=read_agencies(node.at("agencies")),
         retention_years=node.at("retention_years").optional_integer(low=1, high=200),
+        trials=tuple(read_trial(item) for item in node.at("trials").items(200)),
         raw=node.value if isinstance(node.value, dict) else {},
     )

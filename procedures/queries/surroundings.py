@@ -1,0 +1,61 @@
+"""What the authority's rows say around a definition: who works where it is offered, what is open there, what is in hand."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from payments.models import Account
+from portal.models import Membership, Office
+from portal.moments import today
+from portal.queries import open_offices
+from procedures.models import Dossier, Offering, Procedure
+from procedures.models.lifecycle import FINAL
+from procedures.schema.advice import Place, Surroundings
+
+
+def surroundings_of(code: str) -> Surroundings:
+    """Six queries, however many offices offer it; one for a procedure that is not there yet."""
+    procedure = Procedure.objects.filter(code=code).select_related("current").first()
+    if procedure is None:
+        return Surroundings(today=today())
+    rows = Offering.objects.filter(procedure=procedure, office__in=open_offices())
+    offerings = list(rows.select_related("office").order_by("office__code"))
+    offices = {office.pk: office for office in Office.objects.only("pk", "code", "parent_id")}
+    roles, accounts = _roles(), set(Account.objects.filter(is_active=True).values_list("office_id", flat=True))
+    in_hand = Dossier.objects.filter(procedure=procedure).exclude(state__in=FINAL)
+    return Surroundings(
+        places=tuple(
+            _place(one, roles[None] | roles[one.office_id], bool(accounts & {None, *_above(one.office_id, offices)}))
+            for one in offerings
+        ),
+        published=procedure.current.parsed if procedure.current else None,
+        open_dossiers=in_hand.count(),
+        office_codes=frozenset(office.code for office in offices.values()),
+        today=today(),
+    )
+
+
+def _roles() -> dict[int | None, frozenset[str]]:
+    """The roles held today, by office; those of the whole authority under None."""
+    held: dict[int | None, set[str]] = defaultdict(set)
+    rows = Membership.objects.filter(Q(until=None) | Q(until__gte=today()), user__is_active=True)
+    for office, role in rows.values_list("office_id", "role").distinct():
+        held[office].add(role)
+    return defaultdict(frozenset, {office: frozenset(roles) for office, roles in held.items()})
+
+
+def _above(office: int | None, offices: dict[int, Office]) -> Iterable[int]:
+    """The office and those above it, where its fees may be paid (payments.queries.accounts_of)."""
+    while office is not None:
+        yield office
+        office = offices[office].parent_id
+
+
+def _place(offering: Offering, roles: frozenset[str], has_account: bool) -> Place:
+    office = offering.office
+    return Place(
+        code=office.code, name=office.name, kind=office.kind, roles=roles, has_account=has_account,
+        online_open=offering.online_open, pays_online=offering.pays_online,
+        returns_online=offering.returns_online, blank_forms=offering.blank_forms,
+    )  # fmt: skip

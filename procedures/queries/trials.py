@@ -1,0 +1,73 @@
+"""Runs the test cases of a definition with the office's real calendar, as a dossier would be judged."""
+
+import datetime
+from typing import Any
+
+from portal.models import Office
+from portal.moments import HERE, now
+from portal.queries import open_offices
+from procedures import clock
+from procedures.models import Offering
+from procedures.queries.clocks import calendar_of, rule_for
+from procedures.schema.definition import Definition
+from procedures.schema.fees import fees_due
+from procedures.schema.papers import papers_for
+from procedures.schema.trials import Fact, Outcome, Trial, judge
+
+
+def run_all(definition: Definition, code: str) -> list[Outcome]:
+    """How every trial of a definition goes; `code` says whose offices count where a trial names none."""
+    offices = _offices(definition, code) if definition.trials else {}
+    return [run(definition, trial, offices) for trial in definition.trials]
+
+
+def run(definition: Definition, trial: Trial, offices: dict[str | None, Office]) -> Outcome:
+    return judge(trial, found(definition, trial, offices.get(trial.given.office)))
+
+
+def found(definition: Definition, trial: Trial, office: Office | None) -> dict[str, Fact]:
+    """What comes of a trial's answers: papers to bring, fee of all items, route, due moment, case."""
+    given, start = trial.given, _moment(trial.given.on)
+    profile = _profile(trial)
+    case = definition.case_for(given.answers, profile)
+    papers = papers_for(definition, given.answers, given.registries, profile=profile)
+    lines = fees_due(definition, given.answers, given.channel, profile=profile)
+    due = _due(definition, given.channel, case.key if case else None, office, start)
+    return {
+        "papers": tuple(paper.key for paper in papers if paper.mandatory and not paper.replaced),
+        "fee": sum(line.amount for line in lines) if all(line.complete for line in lines) else None,
+        "route": tuple(step.key for step in definition.route),
+        "due": due,
+        "case": case.key if case else None,
+    }
+
+
+def _profile(trial: Trial) -> dict[str, Any]:
+    given = trial.given
+    return {"channel": given.channel, "owner_kind": given.owner_kind, "verified": given.verified}
+
+
+def _moment(told: datetime.datetime | None) -> datetime.datetime:
+    return told.replace(tzinfo=HERE) if told else now()
+
+
+def _due(
+    definition: Definition, channel: str, case: str | None, office: Office | None, start: datetime.datetime
+) -> datetime.datetime | None:
+    """The due moment of a dossier accepted, and paid, at that moment; as the office's clock shows it."""
+    calendar = calendar_of(office, start) if office else clock.Calendar(slots={})
+    rule = rule_for(definition, channel, case)
+    if office is None or rule.span is None:
+        return None
+    moment = clock.due(rule, calendar, start).moment
+    return moment.astimezone(HERE).replace(tzinfo=None) if moment else None
+
+
+def _offices(definition: Definition, code: str) -> dict[str | None, Office]:
+    """The offices that trials name, and under None the first that offers the procedure (else the authority's first)."""
+    named = {trial.given.office for trial in definition.trials if trial.given.office}
+    offices: dict[str | None, Office] = {office.code: office for office in Office.objects.filter(code__in=named)}
+    offered = Offering.objects.filter(procedure__code=code, office__in=open_offices()).select_related("office")
+    first = offered.order_by("office__code").first()
+    usual = first.office if first else open_offices().order_by("code").first()
+    return {**offices, None: usual} if usual else offices
