@@ -34,6 +34,7 @@ from django.test import Client
 from portal import middleware
 from portal.models import Office, Tenant, User
 from portal.tenancy import inside
+from procedures.queries import kept
 from tests.cast import Cast, make_cast, open_door
 
 Door = Callable[..., Client]
@@ -135,3 +136,4 @@ def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "TENANT_SECONDS", 3600.0)
     cache.key_prefix = uuid.uuid4().hex
     middleware._tenants.clear()
+    kept.forget()

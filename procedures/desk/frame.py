@@ -30,8 +30,14 @@ Item = dict[str, Any]
 
 
 def official(request: HttpRequest) -> User:
-    """The person at this page; the permission in front of the view made sure that there is one."""
-    return cast(User, request.user)
+    """The person at this page; the permission in front of the view made sure that there is one.
+
+    Who does something sees the lists counted anew.
+    """
+    person = cast(User, request.user)
+    if request.method == "POST":
+        worklist.forget_counts(person)
+    return person
 
 
 def shown(

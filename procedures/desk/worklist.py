@@ -18,7 +18,7 @@ from portal.tenancy import inside, short_transactions
 from procedures.actions import intake, processing
 from procedures.desk.frame import official, shown
 from procedures.desk.people import colleague, colleagues
-from procedures.desk.rows import row_of
+from procedures.desk.rows import lines_of
 from procedures.models import Dossier
 from procedures.queries import worklist as lists
 from procedures.queries.dossiers import desk_dossier
@@ -39,7 +39,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     counts = lists.counts_for(person)
     context = {
         "wanted": wanted,
-        "rows": [row_of(dossier) for dossier in page.rows],
+        "rows": lines_of(page.rows),
         "counts": counts,
         "stats": stats(counts),
         **filters(person, wanted),

@@ -4,9 +4,10 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -15,26 +16,31 @@ from portal.models import Office, User
 from portal.moments import midnight, now, today
 from portal.queries import offices_of
 from portal.roles import Role
+from portal.tenancy import current_tenant
 from portal.text import fold
 from procedures.clock import SOON
 from procedures.models import Dossier, DossierEvent, Offering, Procedure, ProcedureVersion
 from procedures.models.lifecycle import FINAL, RUNNING, State
 from procedures.queries.dossiers import desk_dossiers
+from procedures.queries.kept import by_version
 from procedures.schema import identity
 from procedures.schema.messages import Invalid
 from procedures.schema.reading import Text
 
 PAGE = 30
 MOST_COUNTED = 5000
-# What a row of a list needs: nothing of it is encrypted.
+# What a row of a list needs: nothing of it is encrypted. What a procedure or office is called, besides.
 COLUMNS = (
     "reference", "number", "state", "owner_name", "step_key", "due_at", "acceptance_due_at", "supplement_due_at", "submitted_at",
     "decided_at", "closed_at", "withdrawal_asked_at", "fee_total", "fee_paid_at", "channel", "version_id", "tenant_id", "resumes_to",
-    "outcome", "procedure__name", "procedure__name_en", "procedure__code", "office__name", "office__name_en", "office__code", "assignee__full_name",
+    "outcome", "procedure_id", "office_id", "assignee_id", "owner_id", "submitter_id", "receiving_office_id",
 )  # fmt: skip
 # Named, not excluded, so that the index by state answers.
 OPEN = tuple(state for state in State.values if state not in FINAL and state != State.DRAFT)
+CHOICE = ("tenant_id", "code", "name", "name_en")
 WORDS = 6
+COUNTS_SECONDS = 10
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -148,17 +154,30 @@ def page_of(person: User, wanted: Wanted) -> Page:
         rows = rows.filter(_beyond(wanted.list.by, *key, descending))
     # Django's plain ordering is PostgreSQL's: empty moments last going up, first going down, so one is the other's mirror.
     order = [f"-{wanted.list.by}", "-pk"] if descending else [wanted.list.by, "pk"]
-    found = _read(list(rows.order_by(*order).values_list("pk", flat=True)[: PAGE + 1]), order, wanted.list.by)
+    found = list(rows.only(*COLUMNS, wanted.list.by).order_by(*order)[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
+    _name(found)
     return _page(found, wanted, before=more if backwards else key is not None, after=more if not backwards else True)
 
 
-def _read(keys: list[int], order: list[str], by: str) -> list[Dossier]:
-    """The rows of a page by key: with procedures and offices joined in, the database read and sorted whole lists for it."""
-    rows = Dossier.objects.filter(pk__in=keys).select_related("procedure", "office", "assignee")
-    return list(rows.only(*COLUMNS, by).order_by(*order))
+def _name(rows: list[Dossier]) -> None:
+    """Tell the rows their procedures, offices and people: joined in, the database read and sorted whole lists for it."""
+    procedures = _known("procedure", Procedure, {row.procedure_id for row in rows})
+    offices = _known("office", Office, {row.office_id for row in rows})
+    people = User.objects.only("full_name").in_bulk({row.assignee_id for row in rows if row.assignee_id})
+    for row in rows:
+        row.procedure, row.office = procedures[row.procedure_id], offices[row.office_id]
+        row.assignee = people.get(row.assignee_id) if row.assignee_id else None
+
+
+def _known(name: str, model: type[M], keys: set[int]) -> dict[int, M]:
+    found: dict[int, M] = by_version(name, dict)
+    missing = keys - found.keys()
+    if missing:
+        found.update(model._default_manager.only(*CHOICE).in_bulk(missing))
+    return found
 
 
 def _page(rows: list[Dossier], wanted: Wanted, *, before: bool, after: bool) -> Page:
@@ -226,7 +245,25 @@ def _telephone(q: str) -> str:
 
 
 def counts_for(person: User) -> dict[str, int]:
-    """How many wait in every list of open dossiers, in one query that stops at some thousands."""
+    """How many wait in every list of open dossiers; some seconds old, except after what the person did (forget_counts)."""
+    key = _counts_key(person)
+    kept: dict[str, int] | None = cache.get(key)
+    if kept is None:
+        kept = counted_for(person)
+        cache.set(key, kept, COUNTS_SECONDS)
+    return kept
+
+
+def forget_counts(person: User) -> None:
+    cache.delete(_counts_key(person))
+
+
+def _counts_key(person: User) -> str:
+    return f"desk-counts:{current_tenant().pk}:{person.pk}"
+
+
+def counted_for(person: User) -> dict[str, int]:
+    """In one query that stops at some thousands."""
     asked = [one for one in LISTS.values() if one.key not in ("closed", "all")]
     rows = rows_for(person).filter(state__in=OPEN)[:MOST_COUNTED]
     return dict(rows.aggregate(**{one.key: Count("pk", filter=one.holds(person)) for one in asked}))
@@ -253,6 +290,10 @@ def routes() -> dict[int, tuple[tuple[str, Text, str], ...]]:
 
 def last_steps_of_heads() -> Q:
     """A dossier stands at the last step of its route and that step is the head's: it waits for a signature."""
+    return by_version("last_steps_of_heads", _last_steps_of_heads)
+
+
+def _last_steps_of_heads() -> Q:
     by_key: dict[str, list[int]] = {}
     for pk, steps in routes().items():
         if steps and steps[-1][2] == Role.HEAD:
@@ -276,12 +317,19 @@ def routes_of(version_id: int) -> tuple[tuple[str, Text, str], ...]:
 
 # ---- what a list can be narrowed by ----
 # Asked of what is offered, not of the dossiers themselves: those are many, and every page of a list asks.
-CHOICE = ("tenant_id", "code", "name", "name_en")
 
 
 def offices_for(person: User) -> list[Office]:
     """The offices whose dossiers a person handles."""
     held = offices_of(person, "dossier.view")
+    return by_version(("offices", _group(held)), lambda: _offices(held))
+
+
+def _group(held: set[int] | None) -> frozenset[int] | None:
+    return None if held is None else frozenset(held)
+
+
+def _offices(held: set[int] | None) -> list[Office]:
     rows = Office.objects.filter(Exists(Offering.objects.filter(office=OuterRef("pk"))))
     return list((rows if held is None else rows.filter(pk__in=held)).only(*CHOICE))
 
@@ -289,6 +337,10 @@ def offices_for(person: User) -> list[Office]:
 def procedures_for(person: User) -> list[Procedure]:
     """What is done at the offices of a person; a one-stop centre receives for others too."""
     held = offices_of(person, "dossier.view")
+    return by_version(("procedures", _group(held)), lambda: _procedures(held))
+
+
+def _procedures(held: set[int] | None) -> list[Procedure]:
     rows = Offering.objects.filter(procedure=OuterRef("pk"))
     if held is not None and not Office.objects.filter(pk__in=held, kind=Office.Kind.CENTRE).exists():
         rows = rows.filter(office_id__in=held)
@@ -300,7 +352,9 @@ def earlier_dossiers(person: User, dossier: Dossier, most: int = 5) -> list[Doss
     if not dossier.contact_id_hash:
         return []
     same = rows_for(person).filter(contact_id_hash=dossier.contact_id_hash).exclude(pk=dossier.pk)
-    return list(same.select_related("procedure", "office", "assignee").only(*COLUMNS).order_by("-submitted_at")[:most])
+    found = list(same.only(*COLUMNS).order_by("-submitted_at")[:most])
+    _name(found)
+    return found
 
 
 def last_event(dossier: Dossier) -> DossierEvent | None:
