@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from procedures.manage import accounts, calendar, catalogue, journal, offices, overview, people, settings
+from procedures.manage import accounts, calendar, catalogue, drafts, journal, offices, overview, people, settings
 
 urlpatterns = [
     path("", overview.overview, name="manage"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("thu-tuc/", catalogue.procedures, name="manage_procedures"),
     path("thu-tuc/goi/", catalogue.bundle, name="manage_bundle"),
     path("thu-tuc/goi.json", catalogue.bundle_file, name="manage_bundle_file"),
+    path("thu-tuc/moi/", drafts.new, name="manage_draft_new"),
+    path("thu-tuc/<str:code>/soan/", include("procedures.manage.drafting_urls")),
     path("thu-tuc/<str:code>/", catalogue.procedure, name="manage_procedure"),
     path("thu-tuc/<str:code>/goi.json", catalogue.bundle_file, name="manage_procedure_file"),
     path("thu-tuc/<str:code>/them-don-vi/", catalogue.offering_add, name="manage_offering_add"),
