@@ -1,76 +1,59 @@
-"""Conditions and number expressions over answers: read once, checked then, and evaluated without eval."""
+"""Reads conditions and expressions from JSON: checked here once, and evaluated without eval (evaluation.py)."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import reduce
-from operator import ge, gt, le, lt, mul
-from typing import Any, TypeAlias
-
+from procedures.schema.evaluation import answer, counted_value, evaluate, holds, work_out
+from procedures.schema.nodes import (
+    ARITHMETIC,
+    MEASURES,
+    NEVER,
+    OPERATORS,
+    ROUNDINGS,
+    ROWS,
+    THE_DAY,
+    UNITS,
+    Age,
+    Answers,
+    Choose,
+    Comparison,
+    Condition,
+    Constant,
+    Days,
+    Every,
+    Formula,
+    Joined,
+    Later,
+    Measured,
+    Negation,
+    Number,
+    Operand,
+    Operation,
+    Quotient,
+    Rows,
+    Scalar,
+    Some,
+    Tally,
+    comparisons,
+    operands,
+    reads,
+)
+from procedures.schema.numbers import NUMBER_LIMIT
 from procedures.schema.reading import Node, gettext_noop
 
-Scalar: TypeAlias = str | int | bool
-Answers: TypeAlias = Mapping[str, object]
+__all__ = [
+    "Age", "Answers", "Choose", "Comparison", "Condition", "Constant", "Days", "Every", "Formula", "Joined", "Later", "Measured", "Negation", "Number",
+    "Operand", "Operation", "Quotient", "Rows", "Scalar", "Some", "Tally", "answer", "comparisons", "counted_value",
+    "evaluate", "holds", "operands", "read_condition", "read_formula", "read_number", "reads", "work_out",
+]  # fmt: skip
 
-ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
-OPERATORS = ("is", "is_not", "in", *ORDERINGS, "filled")
-ARITHMETIC = ("add", "subtract", "multiply", "min", "max")
 DEPTH_LIMIT = 20
 PARTS_LIMIT = 50
-# Nothing that an office counts or charges comes near it; it keeps chains of products from growing without end.
-NUMBER_LIMIT = 10**15
-
-
-@dataclass(frozen=True)
-class Comparison:
-    field: str
-    operator: str
-    value: Scalar | tuple[Scalar, ...]
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Every:
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True)
-class Some:
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True)
-class Negation:
-    part: "Condition"
-
-
-@dataclass(frozen=True)
-class Constant:
-    value: int
-
-
-@dataclass(frozen=True)
-class Operand:
-    field: str
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Operation:
-    operator: str
-    parts: tuple["Number", ...]
-
-
-Condition: TypeAlias = Comparison | Every | Some | Negation
-Number: TypeAlias = Constant | Operand | Operation
-NEVER = Some(())
+OTHERS = ("divide", "if", "sum", "count", "age", "days")
 
 
 def read_condition(node: Node, depth: int = 0) -> Condition | None:
     """The condition at this place; None where there is none. A faulty one is reported and never holds."""
     if node.absent:
         return None
-    if depth > DEPTH_LIMIT:
-        node.wrong(gettext_noop("Điều kiện lồng nhau quá sâu (hơn %(limit)d tầng)."), limit=DEPTH_LIMIT)
+    if _too_deep(node, depth):
         return NEVER
     for word, made in (("all", Every), ("any", Some)):
         if not node.at(word).absent:
@@ -79,7 +62,24 @@ def read_condition(node: Node, depth: int = 0) -> Condition | None:
     if not node.at("not").absent:
         node.holds_only("not")
         return Negation(read_condition(node.at("not"), depth + 1) or NEVER)
-    return _read_comparisons(node)
+    for quantity in ROWS:
+        if not node.at(quantity).absent:
+            node.holds_only(quantity, "where")
+            return Rows(quantity, node.at(quantity).word(), _required(node.at("where"), depth), node.path)
+    return _read_comparisons(node) if node.at("value").absent else _read_measured(node, depth)
+
+
+def _too_deep(node: Node, depth: int) -> bool:
+    if depth > DEPTH_LIMIT:
+        node.wrong(gettext_noop("Lồng nhau quá sâu (hơn %(limit)d tầng)."), limit=DEPTH_LIMIT)
+    return depth > DEPTH_LIMIT
+
+
+def _required(node: Node, depth: int) -> Condition:
+    found = read_condition(node, depth + 1)
+    if found is None:
+        node.wrong(gettext_noop("Thiếu điều kiện ở đây."))
+    return found or NEVER
 
 
 def _conditions(node: Node, depth: int) -> tuple[Condition, ...]:
@@ -95,14 +95,24 @@ def _read_comparisons(node: Node) -> Condition:
     field = node.at("field").word()
     if not field:
         node.wrong(gettext_noop('Điều kiện phải nói về một trường: {"field": …}.'))
-    asked = [name for name in OPERATORS if not node.at(name).absent]
+    parts = tuple(Comparison(field, name, _operand(node.at(name), name), node.path) for name in _asked(node, OPERATORS))
+    return (parts[0] if len(parts) == 1 else Every(parts)) if parts else NEVER
+
+
+def _asked(node: Node, known: tuple[str, ...]) -> list[str]:
+    asked = [name for name in known if not node.at(name).absent]
     if not asked:
-        node.wrong(
-            gettext_noop("Điều kiện thiếu phép so sánh; dùng một trong: %(options)s."), options=", ".join(OPERATORS)
-        )
-        return NEVER
-    parts = tuple(Comparison(field, name, _operand(node.at(name), name), node.path) for name in asked)
-    return parts[0] if len(parts) == 1 else Every(parts)
+        node.wrong(gettext_noop("Điều kiện thiếu phép so sánh; dùng một trong: %(options)s."), options=", ".join(known))
+    return asked
+
+
+def _read_measured(node: Node, depth: int) -> Condition:
+    node.holds_only("value", *MEASURES)
+    left = read_number(node.at("value"), depth + 1)
+    parts = tuple(
+        Measured(left, name, read_number(node.at(name), depth + 1), node.path) for name in _asked(node, MEASURES)
+    )
+    return (parts[0] if len(parts) == 1 else Every(parts)) if parts else NEVER
 
 
 def _operand(node: Node, operator: str) -> Scalar | tuple[Scalar, ...]:
@@ -127,14 +137,13 @@ def read_number(node: Node, depth: int = 0) -> Number:
     """The number expression at this place; a faulty one is reported."""
     if type(node.value) is int and abs(node.value) <= NUMBER_LIMIT:
         return Constant(node.value)
-    if depth > DEPTH_LIMIT:
-        node.wrong(gettext_noop("Biểu thức lồng nhau quá sâu (hơn %(limit)d tầng)."), limit=DEPTH_LIMIT)
-    elif not node.at("field").absent:
+    if _too_deep(node, depth):
+        return Constant(0)
+    if not node.at("field").absent:
         node.holds_only("field")
         return Operand(node.at("field").word(), node.path)
-    else:
-        return _read_operation(node, depth)
-    return Constant(0)
+    special = next((name for name in OTHERS if not node.at(name).absent), None)
+    return _read_special(node, special, depth) if special else _read_operation(node, depth)
 
 
 def _read_operation(node: Node, depth: int) -> Number:
@@ -142,7 +151,7 @@ def _read_operation(node: Node, depth: int) -> Number:
     if operator is None:
         node.wrong(
             gettext_noop('Biểu thức phải là số nguyên, {"field": …} hoặc một phép tính: %(options)s.'),
-            options=", ".join(ARITHMETIC),
+            options=", ".join((*ARITHMETIC, *OTHERS)),
         )
         return Constant(0)
     node.holds_only(operator)
@@ -154,103 +163,66 @@ def _read_operation(node: Node, depth: int) -> Number:
     return Operation(operator, parts)
 
 
-def holds(condition: Condition | None, answers: Answers) -> bool:
-    """Does the condition hold for these answers? An unanswered field satisfies only `filled: false`."""
-    match condition:
-        case None:
-            return True
-        case Every(parts):
-            return all(holds(part, answers) for part in parts)
-        case Some(parts):
-            return any(holds(part, answers) for part in parts)
-        case Negation(part):
-            return not holds(part, answers)
+def _read_special(node: Node, name: str, depth: int) -> Number:
+    inner = node.at(name)
+    match name:
+        case "divide":
+            return _read_quotient(node, inner, depth)
+        case "if":
+            node.holds_only("if", "then", "else")
+            then, otherwise = (read_number(node.at(word), depth + 1) for word in ("then", "else"))
+            return Choose(_required(inner, depth), then, otherwise)
+        case "sum" | "count":
+            return _read_tally(node, inner, name, depth)
+        case "age":
+            node.holds_only("age", "on")
+            return Age(inner.word(), node.at("on").word() or THE_DAY, node.path)
         case _:
-            return _compare(condition, answer(condition.field, answers))
+            node.holds_only("days")
+            ends = inner.words()
+            if len(ends) != 2:
+                inner.wrong(gettext_noop("Cần hai ngày: từ ngày nào, đến ngày nào."))
+                return Constant(0)
+            return Days(ends[0], ends[1], node.path)
 
 
-def answer(field: str, answers: Answers) -> object:
-    """The answer to a field; `address.province` reads a part of one, empty answers count as none."""
-    value = answers.get(field)
-    if value is None and "." in field:
-        outer, _, part = field.partition(".")
-        whole = answers.get(outer)
-        value = whole.get(part) if isinstance(whole, Mapping) else None
-    return None if value in ("", [], {}, ()) else value
+def _read_quotient(node: Node, inner: Node, depth: int) -> Number:
+    node.holds_only("divide", "round")
+    rounding = node.at("round").option(ROUNDINGS)
+    parts = [read_number(item, depth + 1) for item in inner.items(PARTS_LIMIT)]
+    if len(parts) != 2:
+        inner.wrong(gettext_noop("Phép chia cần hai số: số bị chia và số chia."))
+        return Constant(0)
+    return Quotient(parts[0], parts[1], rounding, node.path)
 
 
-def _compare(asked: Comparison, value: object) -> bool:
-    if asked.operator == "filled":
-        return (value is not None) == asked.value
-    if value is None:
-        return False
-    if asked.operator == "in":
-        return isinstance(asked.value, tuple) and any(_same(value, one) for one in asked.value)
-    if asked.operator in ("is", "is_not"):
-        return _same(value, asked.value) == (asked.operator == "is")
-    counted = counted_value(value)
-    return type(counted) is type(asked.value) and ORDERINGS[asked.operator](counted, asked.value)
+def _read_tally(node: Node, inner: Node, name: str, depth: int) -> Number:
+    node.holds_only(name, "where")
+    group, _, column = inner.word().partition(".")
+    if bool(column) != (name == "sum"):
+        inner.wrong(gettext_noop("“sum” cần bảng và cột (bang.cot); “count” chỉ cần bảng."))
+        return Constant(0)
+    return Tally(group, column or None, read_condition(node.at("where"), depth + 1), node.path)
 
 
-def _same(value: object, expected: object) -> bool:
-    """Equality in which true is not 1."""
-    return type(value) is type(expected) and value == expected
+def read_formula(node: Node) -> Formula:
+    """What a computed field is worked out by: a number, a text ({"join": […]}) or a date ({"date": …, "add": …})."""
+    if not node.at("join").absent:
+        node.holds_only("join")
+        parts = tuple(_read_piece(item) for item in node.at("join").items(PARTS_LIMIT))
+        if not parts:
+            node.at("join").wrong(gettext_noop("Phép tính này thiếu hoặc thừa số hạng."))
+        return Joined(parts)
+    if not node.at("date").absent:
+        node.holds_only("date", "add", "unit")
+        add = read_number(node.at("add"), 1)
+        return Later(node.at("date").word(), add, node.at("unit").option(UNITS, "day"), node.path)
+    return read_number(node)
 
 
-def counted_value(value: object) -> object:
-    """A repeating group or a set of files counts by its number of entries."""
-    return len(value) if isinstance(value, list | tuple) else value
-
-
-def evaluate(number: Number, answers: Answers) -> int | None:
-    """The value of the expression; None while a field in it is unanswered, or beyond every sensible amount."""
-    match number:
-        case Constant(value):
-            return value
-        case Operand(field):
-            found = counted_value(answer(field, answers))
-            return found if type(found) is int else None
-        case _:
-            values = [evaluate(part, answers) for part in number.parts]
-            known = [value for value in values if value is not None]
-            return _bounded(_apply(number.operator, known)) if len(known) == len(values) else None
-
-
-def _apply(operator: str, values: list[int]) -> int:
-    match operator:
-        case "add":
-            return sum(values)
-        case "subtract":
-            return values[0] - values[1]
-        case "multiply":
-            return reduce(mul, values)
-        case "min":
-            return min(values)
-        case _:
-            return max(values)
-
-
-def _bounded(value: int) -> int | None:
-    return value if abs(value) <= NUMBER_LIMIT else None
-
-
-def comparisons(condition: Condition | None) -> Iterator[Comparison]:
-    """Every comparison inside a condition."""
-    match condition:
-        case Every(parts) | Some(parts):
-            for part in parts:
-                yield from comparisons(part)
-        case Negation(part):
-            yield from comparisons(part)
-        case Comparison():
-            yield condition
-
-
-def operands(number: Number | None) -> Iterator[Operand]:
-    """Every field inside a number expression."""
-    match number:
-        case Operation(_, parts):
-            for part in parts:
-                yield from operands(part)
-        case Operand():
-            yield number
+def _read_piece(node: Node) -> str | Operand:
+    """Words as they stand, blanks kept, or a field's answer."""
+    if isinstance(node.value, str):
+        return node.long_word() and node.value
+    node.holds_only("field")
+    return Operand(node.at("field").word(), node.path)
