@@ -7,8 +7,7 @@ from django.db import transaction
 from portal.actions import show_changes
 from portal.models import Office
 from portal.moments import now
-from portal.text import fold
-from procedures.actions import levels
+from procedures.actions import finding, levels
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.schema.definition import Definition, parse
 
@@ -31,26 +30,20 @@ def publish(raw: dict[str, Any]) -> ProcedureVersion:
     for name, value in {**_shown(definition), "current": version}.items():
         setattr(procedure, name, value)
     procedure.save()
+    finding.index(procedure, definition)
     levels.settle(procedure)
     show_changes()
     return version
 
 
 def _shown(definition: Definition) -> dict[str, Any]:
-    words = [
-        definition.code,
-        definition.name("vi"),
-        definition.name("en"),
-        *definition.keywords,
-        definition.sector.name.read("vi"),
-    ]
     return {
         "name": definition.name("vi"),
         "name_en": definition.name("en"),
         "sector": definition.sector.key,
         "sector_name": definition.sector.name.read("vi"),
         "sector_name_en": definition.sector.name.read("en"),
-        "search": fold(" ".join(words)),
+        **finding.shown(definition),
         "life_events": list(definition.life_events),
         "audience": list(definition.audience),
     }

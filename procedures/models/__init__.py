@@ -22,6 +22,7 @@ from procedures.models.dossier import (
     Submission,
 )
 from procedures.models.feedback import Feedback
+from procedures.models.finding import SearchWord
 from procedures.models.message import Message
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Pause",
     "Procedure",
     "ProcedureVersion",
+    "SearchWord",
     "Submission",
     "SupplementRequest",
     "VersionDraft",

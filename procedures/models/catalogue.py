@@ -1,6 +1,6 @@
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -43,8 +43,13 @@ class Procedure(TenantOwned):
     sector = models.CharField(max_length=80)
     sector_name = models.CharField(max_length=200)
     sector_name_en = models.CharField(max_length=200, blank=True)
-    # Folded words (no diacritics, y for i) of name, keywords and code.
+    # Code, name and keywords, folded (no diacritics, y for i), with bars between them; see actions/finding.py.
     search = models.TextField(blank=True)
+    # Its place in the order of the alphabet, by bytes.
+    ordered = models.CharField(max_length=200, blank=True, db_collation="C")
+    ordered_en = models.CharField(max_length=200, blank=True, db_collation="C")
+    # The offices that offer it, dissolved ones too, kept by a trigger (triggers.py): counts by office join nothing.
+    offices = ArrayField(models.BigIntegerField(), default=list)
     life_events = models.JSONField(default=list)
     audience = models.JSONField(default=list)
     # The lowest level among the offices that offer it, and the newer scheme beside it; derived, see actions/catalogue.py.
@@ -55,7 +60,8 @@ class Procedure(TenantOwned):
         indexes: ClassVar = [
             # Without the name: the longest would not fit into a row of a B-tree (2,704 bytes).
             models.Index(fields=["tenant", "sector"], name="procedure_sector"),
-            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="procedure_search"),
+            models.Index(fields=["tenant", "ordered", "id"], name="procedure_ordered"),
+            models.Index(fields=["tenant", "ordered_en", "id"], name="procedure_ordered_en"),
         ]
 
     def __str__(self) -> str:

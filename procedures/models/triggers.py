@@ -31,3 +31,20 @@ def lifecycle_trigger(edges: Iterable[tuple[str, str, str]], notes: Iterable[str
     """The SQL that lets through exactly these (step, from, to), and notes that change no state."""
     rows = ", ".join(f"('{step}', '{old}', '{new}')" for step, old, new in edges)
     return GUARD.format(edges=rows, notes=", ".join(f"'{name}'" for name in notes))
+
+
+OFFICES_OF = """
+CREATE OR REPLACE FUNCTION motcua_offices_of() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE procedures_procedure p
+    SET offices = ARRAY(SELECT o.office_id FROM procedures_offering o WHERE o.procedure_id = p.id ORDER BY 1)
+    WHERE p.id IN (SELECT procedure_id FROM changed);
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS offices_more ON procedures_offering;
+CREATE TRIGGER offices_more AFTER INSERT ON procedures_offering REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION motcua_offices_of();
+DROP TRIGGER IF EXISTS offices_fewer ON procedures_offering;
+CREATE TRIGGER offices_fewer AFTER DELETE ON procedures_offering REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION motcua_offices_of();
+"""
