@@ -5,27 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeAlias
 
-from procedures.schema.conditions import Comparison, Condition, Operand, comparisons, operands
-from procedures.schema.form import NUMERIC, TEXTUAL, TICKS, Field, asked_by, is_date
-from procedures.schema.reading import Problem, Sentence, gettext_noop
-from procedures.schema.record import CHANNELS, COPIES, Case, Fee
+from procedures.schema.checking import COUNTED, PROFILE, check, check_number_field, problem, unknown_field
+from procedures.schema.conditions import Condition
+from procedures.schema.form import Field, asked_by
+from procedures.schema.numbers import as_number
+from procedures.schema.reading import Problem, gettext_noop
+from procedures.schema.record import COPIES, Case, Fee
 
 if TYPE_CHECKING:
     from procedures.schema.definition import Definition
 
 Problems: TypeAlias = Iterator[Problem]
-# What a condition may ask about the filing besides the answers: how, for what kind of owner, and whether the owner's
-# number is vouched for by a sign-in.
-PROFILE: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "profile.channel": ("choice", CHANNELS),
-    "profile.owner_kind": ("choice", ("citizen", "business", "organisation")),
-    "profile.verified": ("yes_no", ()),
-}
 RESULT_VALUES = ("owner_name", "number", "decided_on", "office")
-COUNTED = ("group", "file")
-ORDERED = ("gt", "gte", "lt", "lte")
 LONG_CIRCLE = 12
-EQUALITY = ("is", "is_not", "in")
 
 
 def find_contradictions(made: "Definition") -> Problems:
@@ -36,10 +28,6 @@ def find_contradictions(made: "Definition") -> Problems:
     yield from _papers(made)
     yield from _fees(made)
     yield from _result(made)
-
-
-def _problem(path: str, pattern: str, **words: object) -> Problem:
-    return Problem(path, Sentence(pattern, words))
 
 
 def _repeated(made: "Definition") -> Problems:
@@ -57,7 +45,7 @@ def _repeated(made: "Definition") -> Problems:
 def _twice(path: str, keys: Iterable[str]) -> Problems:
     for key, count in Counter(keys).items():
         if count > 1 and key:
-            yield _problem(
+            yield problem(
                 path,
                 gettext_noop("“%(key)s” xuất hiện %(count)d lần; mỗi khóa chỉ dùng một lần."),
                 key=key,
@@ -87,25 +75,30 @@ def _fields(made: "Definition") -> Problems:
         for name, kind in (("birth_date", "date"), ("gender", "choice")):
             key = getattr(field.matches, name)
             if key and (key not in seen or seen[key].type != kind):
-                yield _unknown_field(f"{path}.matches.{name}", key)
+                yield unknown_field(f"{path}.matches.{name}", key)
 
 
 def _missing_parts(path: str, field: Field) -> Problems:
+    computed = {
+        "text": (bool(field.joined), "joined"),
+        "date": (field.starts is not None and field.days is not None, "starts"),
+    }
     needed = {
         "choice": (field.choices, "choices"),
+        "multi_choice": (field.choices, "choices"),
         "group": (field.fields, "fields"),
-        "computed": (field.formula is not None, "formula"),
+        "computed": computed.get(field.gives, (field.formula is not None, "formula")),
     }
     present, name = needed.get(field.type, (True, ""))
     if not present:
-        yield _problem(f"{path}.{name}", gettext_noop("Trường loại %(type)s phải có mục này."), type=field.type)
+        yield problem(f"{path}.{name}", gettext_noop("Trường loại %(type)s phải có mục này."), type=field.type)
 
 
 def _limits(path: str, field: Field) -> Problems:
     too_few = field.type in COUNTED and field.min_items > field.max_items
-    comparable = isinstance(field.min, int) and isinstance(field.max, int)
-    if too_few or (comparable and int(field.min or 0) > int(field.max or 0)):
-        yield _problem(path, gettext_noop("Giới hạn dưới lớn hơn giới hạn trên."))
+    low, high = as_number(field.min), as_number(field.max)
+    if too_few or (low is not None and high is not None and low > high):
+        yield problem(path, gettext_noop("Giới hạn dưới lớn hơn giới hạn trên."))
 
 
 def _conditions(made: "Definition") -> Problems:
@@ -115,78 +108,10 @@ def _conditions(made: "Definition") -> Problems:
     wholes += [fee.when for fee in made.fees]
     wholes += [exemption.when for fee in made.fees for exemption in fee.exempt]
     for whole in wholes:
-        for asked in comparisons(whole):
-            yield from _comparison(asked, everything)
+        yield from check(whole, everything)
     for _, field, seen in _places(made):
-        for asked in comparisons(field.when):
-            yield from _comparison(asked, seen)
-        for operand in operands(field.formula):
-            yield from _operand(operand, seen)
-
-
-def _comparison(asked: Comparison, seen: Mapping[str, Field]) -> Problems:
-    kind, values = _kind(asked.field, seen)
-    if kind is None:
-        yield _unknown_field(asked.path, asked.field)
-    elif not _allowed(asked.operator, kind):
-        yield _problem(
-            asked.path,
-            gettext_noop("Trường “%(field)s” (loại %(type)s) không so sánh được bằng “%(operator)s”."),
-            field=asked.field,
-            type=kind,
-            operator=asked.operator,
-        )
-    elif asked.operator != "filled":
-        operands = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-        for value in operands:
-            if not _possible(value, kind, values):
-                yield _problem(
-                    asked.path,
-                    gettext_noop("“%(value)s” không bao giờ là câu trả lời của “%(field)s”."),
-                    value=value,
-                    field=asked.field,
-                )
-
-
-def _kind(key: str, seen: Mapping[str, Field]) -> tuple[str | None, tuple[str, ...]]:
-    if key in PROFILE:
-        return PROFILE[key]
-    outer, _, part = key.partition(".")
-    field = seen.get(outer)
-    if field is None or (part and (field.type != "address" or part not in ("province", "commune"))):
-        return None, ()
-    return ("text" if part else field.type), tuple(choice.value for choice in field.choices)
-
-
-def _allowed(operator: str, kind: str) -> bool:
-    if operator == "filled":
-        return kind != "info"
-    if operator in ORDERED:
-        return kind in (*NUMERIC, *COUNTED, "date")
-    return operator in EQUALITY and kind in (*TEXTUAL, *NUMERIC, *TICKS, "date", "choice")
-
-
-def _possible(value: object, kind: str, values: tuple[str, ...]) -> bool:
-    if kind in TICKS:
-        return isinstance(value, bool)
-    if kind in NUMERIC or kind in COUNTED:
-        return type(value) is int
-    if kind == "date":
-        return isinstance(value, str) and is_date(value)
-    return isinstance(value, str) and (kind != "choice" or value in values)
-
-
-def _operand(operand: Operand, seen: Mapping[str, Field]) -> Problems:
-    kind = seen[operand.field].type if operand.field in seen else None
-    if kind is None:
-        yield _unknown_field(operand.path, operand.field)
-    elif kind not in (*NUMERIC, *COUNTED):
-        yield _problem(
-            operand.path,
-            gettext_noop("Trường “%(field)s” (loại %(type)s) không phải là số."),
-            field=operand.field,
-            type=kind,
-        )
+        yield from check(field.when, seen)
+        yield from check(field.formula, seen)
 
 
 def _circles(made: "Definition") -> Problems:
@@ -203,7 +128,7 @@ def _circles(made: "Definition") -> Problems:
         except CycleError as error:
             keys = [*reversed(error.args[1])]
             circle = " → ".join(keys if len(keys) <= LONG_CIRCLE else [*keys[:LONG_CIRCLE], "…"])
-            yield _problem(path, gettext_noop("Điều kiện hoặc công thức đi vòng: %(circle)s."), circle=circle)
+            yield problem(path, gettext_noop("Điều kiện hoặc công thức đi vòng: %(circle)s."), circle=circle)
 
 
 def _papers(made: "Definition") -> Problems:
@@ -222,7 +147,7 @@ def _papers(made: "Definition") -> Problems:
 def _unreachable(cases: tuple[Case, ...]) -> Problems:
     for at, case in enumerate(cases[:-1]):
         if case.when is None:
-            yield _problem(
+            yield problem(
                 f"cases[{at}]",
                 gettext_noop(
                     "Trường hợp “%(key)s” không có điều kiện nên các trường hợp sau nó không bao giờ được chọn."
@@ -240,21 +165,17 @@ def _fee(path: str, fee: Fee, made: "Definition") -> Problems:
     for channel in made.channels:
         amount = fee.by(channel)
         if amount is None:
-            yield _problem(path, gettext_noop("Thiếu mức thu cho kênh “%(channel)s”."), channel=channel)
+            yield problem(path, gettext_noop("Thiếu mức thu cho kênh “%(channel)s”."), channel=channel)
         elif amount.of and amount.of != COPIES:
-            yield from _operand(Operand(amount.of, path), made.form.index)
+            yield from check_number_field(amount.of, path, made.form.index)
 
 
 def _result(made: "Definition") -> Problems:
     known = {*RESULT_VALUES, *made.form.index}
     for at, line in enumerate(made.result_template.lines if made.result_template else ()):
         if line.value not in known:
-            yield _unknown_field(f"result_template.lines[{at}].value", line.value)
-
-
-def _unknown_field(path: str, key: str) -> Problem:
-    return _problem(path, gettext_noop("Không có trường nào tên là “%(key)s”."), key=key)
+            yield unknown_field(f"result_template.lines[{at}].value", line.value)
 
 
 def _unknown_paper(path: str, key: str) -> Problem:
-    return _problem(path, gettext_noop("Không có thành phần hồ sơ nào tên là “%(key)s”."), key=key)
+    return problem(path, gettext_noop("Không có thành phần hồ sơ nào tên là “%(key)s”."), key=key)

@@ -2,41 +2,39 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import NamedTuple, TypeAlias
 
-from procedures.schema.conditions import (
-    Comparison,
-    Condition,
-    Number,
-    Operand,
-    comparisons,
-    operands,
-    read_condition,
-    read_number,
-)
-from procedures.schema.reading import NO_TEXT, Node, Text, gettext_noop
+from procedures.schema.conditions import Condition, Number, Operand, read_condition, read_number, reads
+from procedures.schema.dates import PRECISIONS, TODAY, is_date
+from procedures.schema.numbers import KEPT, MOST_DIGITS
+from procedures.schema.reading import NO_TEXT, WORD_LIMIT, Node, Text, gettext_noop
 
 TEXTUAL = ("text", "long_text", "person_id", "business_code", "phone", "email")
-NUMERIC = ("number", "money", "computed")
+NUMERIC = ("number", "decimal", "money", "computed")
 TICKS = ("yes_no", "declaration")
 SILENT = ("info",)
-FIELD_TYPES = (*TEXTUAL, *NUMERIC, *TICKS, *SILENT, "date", "choice", "file", "address", "group")
+CHOOSING = ("choice", "multi_choice")
+FIELD_TYPES = (*TEXTUAL, *NUMERIC, *TICKS, *SILENT, "date", *CHOOSING, "file", "address", "group")
 FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
-TODAY = "today"
+# What a computed field works out: a number from `formula`, a text from `joined`, a date from `starts` and `days`.
+GIVES = ("number", "decimal", "money", "text", "date")
+MOST_PARTS = 30
 USUAL_LENGTH = {"text": 500, "long_text": 10_000}
 LONGEST = 20_000
-USUAL_ITEMS = {"group": 20, "file": 10}
 MOST_ITEMS = 200
+USUAL_ITEMS = {"group": 20, "file": 10, "multi_choice": MOST_ITEMS}
 
 Bound: TypeAlias = int | str | None
 
 
 class Choice(NamedTuple):
+    """One of several answers; one with own words (“Khác: …”) asks for them beside it."""
+
     value: str
     label: Text
+    own_words: bool = False
 
 
 class Matches(NamedTuple):
@@ -60,6 +58,10 @@ class Field:
     max_length: int = USUAL_LENGTH["text"]
     min: Bound = None
     max: Bound = None
+    digits: int = 2
+    unit: Text = NO_TEXT
+    precision: str = "day"
+    accept_old: bool = False
     choices: tuple[Choice, ...] = ()
     fields: tuple["Field", ...] = ()
     min_items: int = 0
@@ -70,12 +72,21 @@ class Field:
     registry: str | None = None
     autocomplete: str = ""
     formula: Number | None = None
+    gives: str = "number"
+    joined: tuple[str | Operand, ...] = ()
+    starts: str | None = None
+    days: Number | None = None
     matches: Matches = NO_MATCHES
 
     @property
     def answered(self) -> bool:
         """Does this field ever have a value of its own?"""
         return self.type not in SILENT
+
+    @property
+    def kind(self) -> str:
+        """What its answers are: the type, or for a computed field what it works out."""
+        return self.gives if self.type == "computed" else self.type
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,7 @@ class Section:
     help: Text = NO_TEXT
     when: Condition | None = None
     fields: tuple[Field, ...] = ()
+    one_question_per_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,7 @@ class Form:
 def asked_by(when: Condition | None, field: Field) -> Iterator[str]:
     """The top-level fields that decide over this one (`address.province` counts as `address`)."""
     inner = {one.key for one in field.fields}
-    for asked in (*comparisons(when), *references(field)):
+    for asked in (*reads(when), *references(field)):
         yield asked.field.partition(".")[0]
     for one in field.fields:
         for asked in references(one):
@@ -124,8 +136,10 @@ def asked_by(when: Condition | None, field: Field) -> Iterator[str]:
                 yield key
 
 
-def references(field: Field) -> tuple[Comparison | Operand, ...]:
-    return *comparisons(field.when), *operands(field.formula)
+def references(field: Field) -> tuple[Operand, ...]:
+    starts = (Operand(field.starts),) if field.starts else ()
+    joined = tuple(part for part in field.joined if isinstance(part, Operand))
+    return *reads(field.when), *reads(field.formula), *reads(field.days), *joined, *starts
 
 
 class Plan(NamedTuple):
@@ -153,13 +167,14 @@ def read_form(node: Node) -> Form:
 
 
 def _read_section(node: Node) -> Section:
-    node.holds_only("key", "title", "help", "when", "fields")
+    node.holds_only("key", "title", "help", "when", "fields", "one_question_per_page")
     return Section(
         key=node.at("key").key(),
         title=node.at("title").text(),
         help=node.at("help").optional_text(),
         when=read_condition(node.at("when")),
         fields=_paired(tuple(_read_field(item) for item in node.at("fields").items())),
+        one_question_per_page=node.at("one_question_per_page").boolean(),
     )
 
 
@@ -178,6 +193,10 @@ def _read_field(node: Node, *, inside: bool = False) -> Field:
         max_length=node.at("max_length").integer(USUAL_LENGTH.get(kind, 500), low=1, high=LONGEST),
         min=_read_bound(node.at("min"), kind),
         max=_read_bound(node.at("max"), kind),
+        digits=node.at("digits").integer(2, low=1, high=MOST_DIGITS),
+        unit=node.at("unit").optional_text(),
+        precision=node.at("precision").option(PRECISIONS, "day"),
+        accept_old=node.at("accept_old").boolean(),
         choices=tuple(_read_choice(item) for item in node.at("choices").items()),
         fields=() if inside else _paired(tuple(_read_field(one, inside=True) for one in node.at("fields").items(50))),
         min_items=node.at("min_items").integer(high=MOST_ITEMS),
@@ -188,34 +207,41 @@ def _read_field(node: Node, *, inside: bool = False) -> Field:
         registry=node.at("registry").word() or None,
         autocomplete=node.at("autocomplete").word(),
         formula=None if node.at("formula").absent else read_number(node.at("formula")),
+        gives=node.at("gives").option(GIVES, "number"),
+        joined=tuple(_read_part(item) for item in node.at("joined").items(MOST_PARTS)),
+        starts=node.at("starts").word() or None,
+        days=None if node.at("days").absent else read_number(node.at("days")),
         matches=_read_matches(node.at("matches")),
     )
 
 
 def _read_choice(node: Node) -> Choice:
-    node.holds_only("value", "label")
+    node.holds_only("value", "label", "own_words")
     value = node.at("value").word()
     if not value:
         node.at("value").wrong(gettext_noop("Lựa chọn thiếu giá trị."))
-    return Choice(value, node.at("label").text())
+    return Choice(value, node.at("label").text(), node.at("own_words").boolean())
+
+
+def _read_part(node: Node) -> str | Operand:
+    """A piece of a joined text: words as they stand, blanks kept, or a field's answer."""
+    if isinstance(node.value, str):
+        return node.value if len(node.value) <= WORD_LIMIT else node.word()
+    node.holds_only("field")
+    return Operand(node.at("field").word(), node.path)
 
 
 def _read_bound(node: Node, kind: str) -> Bound:
     if node.absent:
         return 0 if kind == "money" and node.path.endswith(".min") else None
+    if kind == "decimal" and isinstance(node.value, str) and KEPT.fullmatch(node.value):
+        return node.value
     if kind in NUMERIC:
         return node.integer(low=-(10**15))
     if kind == "date" and isinstance(node.value, str) and (node.value == TODAY or is_date(node.value)):
         return node.value
     node.wrong(gettext_noop("Giới hạn là số nguyên (trường số, tiền) hoặc “today”, “YYYY-MM-DD” (trường ngày)."))
     return None
-
-
-def is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _read_matches(node: Node) -> Matches:

@@ -6,11 +6,13 @@ from typing import NamedTuple
 import phonenumbers
 
 from procedures.schema.messages import Invalid
+from procedures.schema.writing import told
 
 SEPARATORS = re.compile(r"[\s.\-–—()/]+")
 PHONE = re.compile(r"[+0-9\s().\-–—/]{1,40}")
 VIETNAM = 84
 LONGEST_EMAIL = 254
+PERSONAL_DIGITS = 12
 TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 # Places of birth registration as they stood when the numbers were given (circular 07/2016/TT-BCA): the 63 codes outlive
 # the mergers of 2025, and codes for births abroad exist besides, so an unknown one is only worth a second look.
@@ -107,21 +109,31 @@ class PersonId(NamedTuple):
     birth_year: int
 
 
-def person_id(raw: str, *, this_year: int) -> str:
-    """The twelve digits of a personal identification number; it has no check digit."""
+def person_id(raw: str, *, this_year: int, accept_old: bool = False) -> str:
+    """The twelve digits of a personal identification number; it has no check digit. Some matters of the past are known
+    only by the nine digits of an old identity card: there these are taken too, and nothing can be checked of them."""
     digits = SEPARATORS.sub("", raw)
     if not (digits.isascii() and digits.isdigit()):
-        raise Invalid("person_id_characters")
+        raise Invalid("person_id_characters", given=told(raw))
+    if len(digits) == 9 and accept_old:
+        return digits
     if len(digits) == 9:
         raise Invalid("person_id_old")
+    if len(digits) != 12 and accept_old:
+        raise Invalid("person_id_length_either", got=len(digits))
     if len(digits) != 12:
         raise Invalid("person_id_length", got=len(digits))
-    told = read_person_id(digits)
-    if told.place_code == "000":
-        raise Invalid("person_id_place", place=told.place_code)
-    if told.birth_year > this_year:
-        raise Invalid("person_id_year", year=told.birth_year)
+    read = read_person_id(digits)
+    if read.place_code == "000":
+        raise Invalid("person_id_place", place=read.place_code)
+    if read.birth_year > this_year:
+        raise Invalid("person_id_year", year=read.birth_year)
     return digits
+
+
+def is_personal_number(digits: object) -> bool:
+    """Twelve digits, which tell something of the person; the nine of an old card do not."""
+    return isinstance(digits, str) and len(digits) == PERSONAL_DIGITS
 
 
 def read_person_id(digits: str) -> PersonId:
@@ -139,27 +151,27 @@ def business_code(raw: str, *, this_year: int) -> str:
     individuals since 1 July 2025) the twelve digits of a person."""
     digits = SEPARATORS.sub("", raw)
     if not (digits.isascii() and digits.isdigit()):
-        raise Invalid("business_code_characters")
+        raise Invalid("business_code_characters", given=told(raw))
     if len(digits) == 12:
         return _household_code(raw, digits, this_year)
     if len(digits) not in (10, 13):
         raise Invalid("business_code_length", got=len(digits))
     if not _has_check_digit(digits[:10]):
-        raise Invalid("business_code_check")
+        raise Invalid("business_code_check", given=digits)
     if len(digits) == 10:
         return digits
     if digits[10:] == "000":
-        raise Invalid("business_code_branch")
+        raise Invalid("business_code_branch", given=digits[10:])
     return f"{digits[:10]}-{digits[10:]}"
 
 
 def _household_code(raw: str, digits: str, this_year: int) -> str:
     if re.fullmatch(r"\s*[0-9]{10}\s*-\s*[0-9]{2}\s*", raw):
-        raise Invalid("business_code_branch")
+        raise Invalid("business_code_branch", given=digits[10:])
     try:
         return person_id(digits, this_year=this_year)
     except Invalid as refused:
-        raise Invalid("business_code_check") from refused
+        raise Invalid("business_code_check", given=digits) from refused
 
 
 def _has_check_digit(digits: str) -> bool:
@@ -171,25 +183,25 @@ def phone(raw: str) -> str:
     """A telephone number: Vietnamese ones as dialled in the country however they were written, foreign ones as +…"""
     digits = sum(character.isdigit() for character in raw)
     if not PHONE.fullmatch(raw):
-        raise Invalid("phone")
+        raise Invalid("phone", given=told(raw))
     try:
         parsed = phonenumbers.parse(raw, "VN")
     except phonenumbers.NumberParseException as refused:
-        raise Invalid("phone") from refused
+        raise Invalid("phone", given=told(raw)) from refused
     if parsed.country_code == VIETNAM:
-        return _vietnamese_phone(parsed, digits)
+        return _vietnamese_phone(parsed, raw, digits)
     if not phonenumbers.is_possible_number(parsed):
-        raise Invalid("phone")
+        raise Invalid("phone", given=told(raw))
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _vietnamese_phone(parsed: phonenumbers.PhoneNumber, digits: int) -> str:
+def _vietnamese_phone(parsed: phonenumbers.PhoneNumber, raw: str, digits: int) -> str:
     national = str(parsed.national_number)
     mobile = national[0] in "35789"
     if not phonenumbers.is_possible_number(parsed) or (mobile and len(national) != 9):
         raise Invalid("phone_length", got=digits)
     if not phonenumbers.is_valid_number(parsed):
-        raise Invalid("phone")
+        raise Invalid("phone", given=told(raw))
     # Service numbers such as 1900 1234 are dialled without a zero: the library knows which.
     return re.sub(r"[^0-9]", "", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
 
@@ -198,9 +210,9 @@ def email(raw: str) -> str:
     """A plausible e-mail address, its domain in lower case; whether it exists, only a message will tell."""
     found = EMAIL.fullmatch(raw)
     if "@" not in raw:
-        raise Invalid("email_at")
+        raise Invalid("email_at", given=told(raw))
     if found is None or len(raw) > LONGEST_EMAIL or ".." in raw or raw.startswith(".") or ".@" in raw:
-        raise Invalid("email")
+        raise Invalid("email", given=told(raw))
     domain = found["domain"].lower()
     if not DOMAIN.fullmatch(domain):
         raise Invalid("email_domain", domain=domain)

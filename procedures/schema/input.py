@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import TypeAlias
 
-from procedures.schema.fields import ADDRESS_PARTS, DATE_PARTS, is_blank
-from procedures.schema.form import Field, Section
+from procedures.schema import dates
+from procedures.schema.dates import DATE_PARTS
+from procedures.schema.fields import ADDRESS_PARTS
+from procedures.schema.form import CHOOSING, Field, Section
+from procedures.schema.numbers import KEPT, localised, unlocal
+from procedures.schema.writing import is_blank
 
 Post: TypeAlias = Mapping[str, Sequence[str]]
 Inputs: TypeAlias = dict[str, list[str]]
 PARTS = {"date": DATE_PARTS, "address": ADDRESS_PARTS}
+# A commune picked from what was searched for brings its province along: “82.28306”.
+FOUND = re.compile(r"([0-9]{2})\.([0-9]{5})")
 
 
 def from_post(section: Section, post: Post) -> dict[str, object]:
@@ -34,10 +39,34 @@ def _read(one: Field, post: Post, name: str) -> object:
         return _read_rows(one, post, name)
     if one.type == "file":
         return [entry for entry in post[name] if entry.strip()]
-    parts = PARTS.get(one.type, ())
-    if parts and name not in post:
-        return {part: _last(post, f"{name}-{part}") for part in parts}
+    if one.type == "multi_choice":
+        return [_chosen(one, value, post, name) for value in post.get(name, ()) if value.strip()]
+    if one.type == "choice":
+        return _chosen(one, _last(post, name), post, name)
+    if one.type == "decimal":
+        return unlocal(_last(post, name))
+    if one.type in PARTS and name not in post:
+        return _parts(one, post, name)
     return _last(post, name)
+
+
+def _chosen(one: Field, value: str, post: Post, name: str) -> object:
+    """The choice, with what was written beside it where it has own words."""
+    if any(choice.own_words and choice.value == value.strip() for choice in one.choices):
+        return {"value": value.strip(), "words": _last(post, words_name(one, name, value.strip()))}
+    return value
+
+
+def words_name(one: Field, name: str, value: str) -> str:
+    """The box for own words: one of a choice, one for each of several."""
+    return f"{name}-words" if one.type == "choice" else f"{name}-words-{value}"
+
+
+def _parts(one: Field, post: Post, name: str) -> dict[str, str]:
+    found = {part: _last(post, f"{name}-{part}") for part in PARTS[one.type]}
+    if one.type == "address" and (picked := FOUND.fullmatch(_last(post, f"{name}-found"))):
+        found |= {"province": picked[1], "commune": picked[2]}
+    return found
 
 
 def _last(post: Post, name: str) -> str:
@@ -65,7 +94,19 @@ def to_inputs(one: Field, value: object, prefix: str = "") -> Inputs:
         return {name: [str(entry) for entry in value]}
     if one.type in PARTS:
         return _part_inputs(one, value, name)
+    if one.type in CHOOSING:
+        return _choice_inputs(one, value, name)
     return {name: [_written(one, value)]}
+
+
+def _choice_inputs(one: Field, value: object, name: str) -> Inputs:
+    made: Inputs = {name: []}
+    for entry in value if isinstance(value, list | tuple) else [value]:
+        told = entry if isinstance(entry, Mapping) else {"value": entry}
+        made[name].append(str(told.get("value") or ""))
+        if "words" in told:
+            made[words_name(one, name, made[name][-1])] = [str(told["words"])]
+    return made
 
 
 def _row_inputs(group: Field, rows: Sequence[object], name: str) -> Inputs:
@@ -80,18 +121,10 @@ def _row_inputs(group: Field, rows: Sequence[object], name: str) -> Inputs:
 
 def _part_inputs(one: Field, value: object, name: str) -> Inputs:
     if one.type == "date" and isinstance(value, str):
-        value = _date_parts(value) or value
+        value = dates.parts_of(value) or value
     if isinstance(value, Mapping):
         return {f"{name}-{part}": [str(value.get(part) or "")] for part in PARTS[one.type]}
     return {name: [str(value)]}
-
-
-def _date_parts(value: str) -> dict[str, str] | None:
-    try:
-        kept = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return {"day": str(kept.day), "month": str(kept.month), "year": f"{kept.year:04}"}
 
 
 def _written(one: Field, value: object) -> str:
@@ -99,4 +132,6 @@ def _written(one: Field, value: object) -> str:
         return "yes" if value else "no"
     if one.type == "money" and type(value) is int:
         return f"{value:,}".replace(",", ".")
+    if one.type == "decimal" and isinstance(value, str) and KEPT.fullmatch(value):
+        return localised(value, grouped=False)
     return str(value)

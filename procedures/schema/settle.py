@@ -2,10 +2,14 @@
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import TypeAlias
 
-from procedures.schema.conditions import Answers, evaluate, holds
+from procedures.schema.conditions import Answers, Operand, answer, evaluate, holds
+from procedures.schema.dates import days_after
+from procedures.schema.evaluation import exact
 from procedures.schema.form import Field, Form, Plan, plan
+from procedures.schema.numbers import kept_decimal
 
 Take: TypeAlias = Callable[[Field, Answers], object]
 NOTHING: Answers = {}
@@ -28,8 +32,29 @@ def _settled_row(group: Field, row: Answers, outer: Answers) -> dict[str, object
     return walk(plan(group), around(group, outer), lambda one, seen: _settled(one, row.get(one.key), seen))
 
 
-def compute(one: Field, seen: Answers) -> int | None:
-    return evaluate(one.formula, seen) if one.formula is not None else None
+def compute(one: Field, seen: Answers) -> int | str | None:
+    """What a computed field shows, worked out here whatever was sent; None while something that it needs is missing."""
+    if one.gives == "text":
+        return _joined(one, seen)
+    if one.gives == "date":
+        return days_after(answer(one.starts or "", seen), evaluate(one.days, seen) if one.days is not None else None)
+    if one.formula is None:
+        return None
+    found = exact(one.formula, seen) if one.gives == "decimal" else None
+    return kept_decimal(Fraction(found), one.digits) if found is not None else _whole(one, seen)
+
+
+def _whole(one: Field, seen: Answers) -> int | None:
+    return evaluate(one.formula, seen) if one.formula is not None and one.gives != "decimal" else None
+
+
+def _joined(one: Field, seen: Answers) -> str | None:
+    """Words and answers one after another; nothing while none of the answers is there."""
+    answers = {part.field: answer(part.field, seen) for part in one.joined if isinstance(part, Operand)}
+    said = {key: str(value) if isinstance(value, str) or type(value) is int else "" for key, value in answers.items()}
+    if not any(said.values()):
+        return None
+    return " ".join("".join(part if isinstance(part, str) else said[part.field] for part in one.joined).split())
 
 
 def scope(answers: Answers, profile: Answers) -> dict[str, object]:

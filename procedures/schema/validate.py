@@ -16,6 +16,7 @@ __all__ = ["CODES", "WARNINGS", "Checked", "Context", "Message", "check", "valid
 Messages = dict[str, Message]
 REQUIRED = {
     "choice": "required_choice",
+    "multi_choice": "required_choices",
     "yes_no": "required_choice",
     "date": "required_date",
     "file": "required_file",
@@ -99,9 +100,9 @@ def _disagreements(way: Plan, seen: Answers) -> Iterator[tuple[str, Message]]:
     """Year of birth and gender, as the person's number tells them, against what was answered beside it."""
     for key, one in way.fields.items():
         digits = seen.get(key)
-        if one.type != "person_id" or not isinstance(digits, str):
+        if one.type != "person_id" or not identity.is_personal_number(digits):
             continue
-        told = identity.read_person_id(digits)
+        told = identity.read_person_id(str(digits))
         born, gender = seen.get(one.matches.birth_date or ""), seen.get(one.matches.gender or "")
         if isinstance(born, str) and born[:4] != str(told.birth_year):
             yield key, Message("person_id_birth_year", {"id_year": told.birth_year, "given_year": born[:4]})
@@ -125,7 +126,7 @@ def _warnings(way: Plan, answers: Answers, prefix: str) -> Iterator[tuple[str, M
 
 
 def _second_look(one: Field, value: str) -> Message | None:
-    if one.type == "person_id" and identity.read_person_id(value).place is None:
+    if one.type == "person_id" and identity.is_personal_number(value) and identity.read_person_id(value).place is None:
         return Message("person_id_place_unknown", {"place": value[:3]})
     suggestion = identity.email_suggestion(value) if one.type == "email" else None
     return Message("email_typo", {"suggestion": suggestion}) if suggestion else None

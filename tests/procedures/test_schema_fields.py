@@ -1,4 +1,5 @@
 import unicodedata
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -10,12 +11,18 @@ from procedures.schema.fields import Context, clean, lines, one_line
 from procedures.schema.messages import CODES, Invalid, Message
 from tests.procedures.schema_samples import COMMUNES, NOW, TODAY, made, one, section, vi
 
-CHOICES = [{"value": "a", "label": vi("A")}, {"value": "b", "label": vi("B")}]
+CHOICES = [
+    {"value": "a", "label": vi("A")},
+    {"value": "b", "label": vi("B")},
+    {"value": "other", "label": vi("Khác"), "own_words": True},
+]
+OWN = {"value": "other", "words": "hàng xóm"}
 
 
 def field(kind: str, **more: Any) -> Field:
     needed: dict[str, dict[str, Any]] = {
         "choice": {"choices": CHOICES},
+        "multi_choice": {"choices": CHOICES},
         "computed": {"formula": 1},
         "group": {"fields": [one("y", "text")]},
     }
@@ -54,7 +61,18 @@ KEPT: list[tuple[str, object, object]] = [
     ("date", "1990-05-12", "1990-05-12"),
     ("date", {"day": "12", "month": "5", "year": "1990"}, "1990-05-12"),
     ("date", {"day": "29", "month": "02", "year": "2024"}, "2024-02-29"),
+    ("decimal", "120.5", "120.50"),
+    ("decimal", "120,5", "120.50"),
+    ("decimal", "1.234,5", "1234.50"),
+    ("decimal", 120.5, "120.50"),
+    ("decimal", 7, "7.00"),
+    ("decimal", "-0,05", "-0.05"),
     ("choice", "a", "a"),
+    ("choice", {"value": "other", "words": " hàng  xóm "}, OWN),
+    ("multi_choice", ["b", "a", "b"], ["a", "b"]),
+    ("multi_choice", "b", ["b"]),
+    ("multi_choice", [OWN, "a"], ["a", OWN]),
+    ("multi_choice", [], None),
     ("yes_no", "yes", True),
     ("yes_no", "no", False),
     ("yes_no", False, False),
@@ -132,7 +150,23 @@ REFUSED: list[tuple[str, dict[str, Any], object, str, dict[str, Any]]] = [
     ("date", {"min": "today"}, "21/11/2026", "date_past", {"today": "2026-11-22"}),
     ("date", {"min": "2026-01-01"}, "31/12/2025", "date_min", {"min": "2026-01-01"}),
     ("date", {"max": "2026-01-01"}, "02/01/2026", "date_max", {"max": "2026-01-01"}),
-    ("choice", {}, "c", "choice", {}),
+    ("decimal", {}, "ba", "decimal", {"given": "ba"}),
+    ("decimal", {}, "1,234", "decimal_digits", {"digits": 2, "got": 3}),
+    ("decimal", {}, float("nan"), "decimal", {"given": "nan"}),
+    ("decimal", {}, True, "shape", {}),
+    ("decimal", {"min": "0.5"}, "0,4", "decimal_min", {"low": "0.5", "given": "0.40"}),
+    ("decimal", {"max": 9}, "9,01", "decimal_max", {"high": "9", "given": "9.01"}),
+    ("decimal", {}, "9" * 16, "decimal_max", {"high": "1000000000000000"}),
+    ("choice", {}, "c", "choice", {"given": "c"}),
+    ("multi_choice", {}, ["a", "c"], "choice", {"given": "c"}),
+    ("multi_choice", {"max_items": 1}, ["a", "b"], "choices_max", {"max": 1, "got": 2}),
+    ("multi_choice", {"min_items": 2}, ["a"], "choices_min", {"min": 2, "got": 1}),
+    ("multi_choice", {}, [["a"]], "shape", {}),
+    ("date", {"precision": "month"}, "1950", "date_incomplete", {"missing": "month"}),
+    ("date", {"precision": "year"}, {"day": "5", "month": "", "year": "1950"}, "date_incomplete", {"missing": "month"}),
+    ("date", {"precision": "year"}, "13/1950", "date_impossible", {"given": "13/1950"}),
+    ("date", {"precision": "year", "max": "today"}, "2027", "date_future", {"today": "2026-11-22"}),
+    ("date", {"precision": "year", "min": "1950-06-01"}, "1949", "date_min", {"min": "1950-06-01"}),
     ("choice", {}, ["a"], "shape", {}),
     ("yes_no", {}, "maybe", "yes_no", {}),
     ("yes_no", {}, 1, "shape", {}),
@@ -148,7 +182,38 @@ REFUSED: list[tuple[str, dict[str, Any], object, str, dict[str, Any]]] = [
 def test_what_cannot_be_is_refused_with_its_reason(
     kind: str, more: dict[str, Any], raw: object, code: str, params: dict[str, Any]
 ) -> None:
-    assert refusal(field(kind, **more), raw) == {"": Message(code, params)}
+    told = refusal(field(kind, **more), raw)[""]
+    assert (told.code, {**told.params, **params}) == (code, told.params)
+    assert set(told.params) == set(CODES[code])
+
+
+@pytest.mark.parametrize(
+    ("precision", "raw", "kept"),
+    [
+        ("year", "1950", "1950"),
+        ("year", {"day": "", "month": "", "year": "1950"}, "1950"),
+        ("year", "5/1950", "1950-05"),
+        ("month", {"month": "5", "year": "1950"}, "1950-05"),
+        ("year", "12/5/1950", "1950-05-12"),
+        ("year", "1950-05", "1950-05"),
+    ],
+)
+def test_a_date_may_be_known_in_part_where_the_form_says_so(precision: str, raw: object, kept: str) -> None:
+    asked = field("date", precision=precision, max="today", min="1950-05-12")
+    assert clean(asked, raw, NOW) == kept
+    assert clean(asked, kept, NOW) == kept
+    with pytest.raises(Invalid) if kept != "1950-05-12" else nullcontext():
+        clean(field("date"), raw, NOW)
+
+
+def test_own_words_are_asked_for_and_counted() -> None:
+    for kind, wrap in (("choice", lambda told: told), ("multi_choice", lambda told: [told])):
+        assert refusal(field(kind), wrap("other")) == {"words": Message("choice_words")}
+        assert refusal(field(kind), wrap({"value": "other", "words": " "})) == {"words": Message("choice_words")}
+        long = wrap({"value": "other", "words": "x" * 501})
+        assert refusal(field(kind), long) == {"words": Message("too_long", {"max": 500, "got": 501})}
+        # Words beside a choice that asks for none are nobody's answer.
+        assert clean(field(kind), wrap({"value": "a", "words": "x"}), NOW) == wrap("a")
 
 
 def test_today_itself_is_neither_past_nor_future() -> None:

@@ -50,9 +50,9 @@ def test_an_unknown_place_is_no_reason_to_refuse() -> None:
         ("12345678901", Message("person_id_length", {"got": 11})),
         ("0821900012345", Message("person_id_length", {"got": 13})),
         ("311234567", Message("person_id_old")),
-        ("08219000123O", Message("person_id_characters")),
-        ("٠٨٢١٩٠٠٠١٢٣٤", Message("person_id_characters")),
-        ("---", Message("person_id_characters")),
+        ("08219000123O", Message("person_id_characters", {"given": "08219000123O"})),
+        ("٠٨٢١٩٠٠٠١٢٣٤", Message("person_id_characters", {"given": "٠٨٢١٩٠٠٠١٢٣٤"})),
+        ("---", Message("person_id_characters", {"given": "---"})),
         ("000123456789", Message("person_id_place", {"place": "000"})),
         ("001486012345", Message("person_id_year", {"year": 2186})),
         ("096999000001", Message("person_id_year", {"year": 2399})),
@@ -61,6 +61,14 @@ def test_an_unknown_place_is_no_reason_to_refuse() -> None:
 )
 def test_a_personal_number_that_cannot_be_is_refused_with_its_reason(raw: str, message: Message) -> None:
     assert refusal(person_id, raw) == message
+
+
+def test_where_a_form_allows_it_the_number_of_an_old_card_is_taken_too() -> None:
+    either = partial(person_id, accept_old=True)
+    assert either("311 234 567") == "311234567"
+    assert either("082190001234") == "082190001234"
+    assert refusal(either, "3112345678") == Message("person_id_length_either", {"got": 10})
+    assert refusal(person_id, "311234567") == Message("person_id_old")
 
 
 @pytest.mark.parametrize(
@@ -137,13 +145,13 @@ def test_a_phone_number_is_kept_in_one_form(raw: str, kept: str) -> None:
         ("0123", Message("phone_length", {"got": 4})),
         ("091234567", Message("phone_length", {"got": 9})),
         ("09123456789", Message("phone_length", {"got": 11})),
-        ("0123456789", Message("phone")),
-        ("không có", Message("phone")),
-        ("0912345678 gọi giờ hành chính", Message("phone")),
-        ("+999 12345678", Message("phone")),
-        ("+1 23", Message("phone")),
-        ("+", Message("phone")),
-        ("0" * 41, Message("phone")),
+        ("0123456789", Message("phone", {"given": "0123456789"})),
+        ("không có", Message("phone", {"given": "không có"})),
+        ("0912345678 gọi giờ hành chính", Message("phone", {"given": "0912345678 gọi giờ hành chính"})),
+        ("+999 12345678", Message("phone", {"given": "+999 12345678"})),
+        ("+1 23", Message("phone", {"given": "+1 23"})),
+        ("+", Message("phone", {"given": "+"})),
+        ("0" * 41, Message("phone", {"given": "0000000000000000000000000000000000000000…"})),
     ],
 )
 def test_a_phone_number_that_cannot_be_is_refused(raw: str, message: Message) -> None:

@@ -9,7 +9,7 @@ from procedures.schema.definition import DefinitionError, parse
 from procedures.schema.messages import CODES, WARNINGS, Message
 from tests.procedures.schema_samples import bare
 
-EXAMPLES = {"missing": "day month", "id_gender": "female", "given": "31/02/2020"}
+EXAMPLES = {"missing": "day month", "id_gender": "female", "given": "31/02/2020", "low": "0.50", "high": "9.50"}
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +35,19 @@ def test_a_sentence_uses_only_the_words_that_its_code_carries(code: str, names: 
     ("message", "told"),
     [
         (Message("person_id_length", {"got": 11}), "Số định danh có 12 chữ số; bạn đã nhập 11."),
-        (Message("money_max", {"max": 12_000_000}), "“Vốn” không được lớn hơn 12.000.000 đồng."),
+        (
+            Message("money_max", {"max": 12_000_000, "got": 12_000_001}),
+            "“Vốn” không được lớn hơn 12.000.000 đồng; bạn đã nhập 12.000.001 đồng.",
+        ),
+        (
+            Message("decimal_max", {"high": "9.50", "given": "1234.50"}),
+            "“Vốn” không được lớn hơn 9,5; bạn đã nhập 1.234,5.",
+        ),
+        (Message("choice", {"given": "ba"}), "“ba” không có trong danh sách của “Vốn”; hãy chọn lại một mục."),
         (Message("date_future", {"today": "2026-11-22"}), "“Vốn” không được sau hôm nay (22/11/2026)."),
         (
             Message("date_incomplete", {"missing": "day month"}),
-            "“Vốn” còn thiếu ngày, tháng; hãy nhập cho đủ ngày, tháng, năm.",
+            "“Vốn” còn thiếu ngày, tháng; hãy nhập thêm cho đủ.",
         ),
         (
             Message("person_id_birth_year", {"id_year": 1990, "given_year": "1991"}),
@@ -58,7 +66,7 @@ def test_a_sentence_says_what_is_wrong_and_how_to_mend_it(message: Message, told
 
 def test_big_numbers_follow_the_language() -> None:
     with translation.override("en"):
-        assert "12,000" in sentence(Message("money_max", {"max": 12_000}), "Capital")
+        assert "12,000" in sentence(Message("money_max", {"max": 12_000, "got": 13_000}), "Capital")
 
 
 def test_a_label_full_of_percent_signs_stays_a_label() -> None:
