@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import audit
 from portal.models import User
 from procedures.actions import catalogue
 from procedures.models import Procedure, ProcedureVersion
@@ -101,8 +100,7 @@ def take_in(text: str, actor: User | None) -> Plan:
         raise Unsound(plan)
     for entry in plan.entries:
         if entry.effect != SAME:
-            version = catalogue.publish(dict(entry.definition.raw))
-            audit.record(actor, "procedure.publish", f"procedure:{entry.definition.code}", version=version.number)
+            catalogue.publish(dict(entry.definition.raw), person=actor)
     return plan
 
 
