@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeAlias
 
-from procedures.schema.checking import COUNTED, PROFILE, check, check_number_field, problem, unknown_field
+from procedures.schema.checking import COUNTED, check, check_number_field, problem, unknown_field
 from procedures.schema.conditions import Condition
 from procedures.schema.form import Field, asked_by
 from procedures.schema.numbers import as_number

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
-from operator import add, ge, gt, le, lt, mul
+from operator import ge, gt, le, lt, mul
 from typing import Any, TypeAlias
 
 from procedures.schema.nodes import (
@@ -158,14 +158,14 @@ def _operated(operator: str, values: Sequence[Exact | None]) -> Exact | None:
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return None
-    value = _apply(operator, known)
+    value: Exact = _apply(operator, known)
     return value if abs(value) <= NUMBER_LIMIT else None
 
 
 def _apply(operator: str, values: Sequence[Exact]) -> Exact:
     match operator:
         case "add":
-            return reduce(add, values)
+            return sum(values)
         case "subtract":
             return values[0] - values[1]
         case "multiply":

@@ -19,7 +19,7 @@ THE_DAY = "profile.day"  # the day of filing
 
 def _place() -> str:
     """Where a part stands in the definition; two that say the same are equal wherever they stand."""
-    return field(default="", compare=False)  # type: ignore[no-any-return]
+    return field(default="", compare=False)
 
 
 @dataclass(frozen=True)
