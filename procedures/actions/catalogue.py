@@ -124,6 +124,7 @@ def withdraw(procedure: Procedure, person: User, *, reason: str) -> None:
     last.withdrawn_at, last.withdrawn_because = now(), reason
     last.save(update_fields=["withdrawn_at", "withdrawn_because"])
     held.save(update_fields=["current"])
+    finding.forget(held)
     levels.settle(held)
     audit.record(person, "procedure.withdraw", f"procedure:{held.code}", version=last.number, reason=reason)
     show_changes()

@@ -27,7 +27,7 @@ class Difference:
 
 def differences(old: Raw, new: Raw) -> list[Difference]:
     """In the order of the newer definition. What is empty and what is not there are the same."""
-    return list(_differ(dict(old), dict(new), ""))
+    return [one for key in dict.fromkeys([*new, *old]) for one in _differ(old.get(key), new.get(key), key)]
 
 
 def _differ(old: Any, new: Any, address: str) -> Iterator[Difference]:
@@ -39,21 +39,17 @@ def _differ(old: Any, new: Any, address: str) -> Iterator[Difference]:
         yield Difference(address, ADDED if _is_nothing(old) else REMOVED, old, new)
     elif _is_open(old, address) and _is_open(new, address):
         for key in dict.fromkeys([*new, *old]):
-            yield from _differ(old.get(key), new.get(key), _under(address, str(key)))
+            yield from _differ(old.get(key), new.get(key), f"{address}.{key}")
     else:
         yield Difference(address, CHANGED, old, new)
 
 
 def _differ_items(old: dict[str, Any], new: dict[str, Any], address: str) -> Iterator[Difference]:
     for key in dict.fromkeys([*new, *old]):
-        yield from _differ(old.get(key), new.get(key), _under(address, key))
+        yield from _differ(old.get(key), new.get(key), f"{address}.{key}")
     before, after = [key for key in old if key in new], [key for key in new if key in old]
     if before != after:
         yield Difference(address, MOVED, list(old), list(new))
-
-
-def _under(address: str, key: str) -> str:
-    return f"{address}.{key}" if address else key
 
 
 def _is_nothing(value: Any) -> bool:
