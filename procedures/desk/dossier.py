@@ -17,7 +17,7 @@ from procedures.desk.frame import official, shown
 from procedures.desk.rows import row_of, standing_of
 from procedures.models import Attachment, Dossier, Paper
 from procedures.queries import papers as paper_files
-from procedures.queries.clocks import due_of
+from procedures.queries.clocks import shown_due
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.explanations import Explained, explained
 from procedures.queries.worklist import earlier_dossiers, step_name
@@ -52,7 +52,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def clock_of(dossier: Dossier) -> list[Explained]:
     """The due moment day by day; nothing before the clock starts."""
-    return explained(due_of(dossier)) if dossier.accepted_at else []
+    return explained(shown_due(dossier)) if dossier.accepted_at else []
 
 
 @never_cache

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -123,20 +123,16 @@ class ProcedureVersion(TenantOwned):
 
     @cached_property
     def parsed(self) -> Definition:
-        return _parsed(self.pk, self.definition)
+        """A version never changes, so each process reads it once, and a row that is fetched without it is enough."""
+        found = _kept.get(self.pk)
+        if found is None:
+            if len(_kept) > 500:
+                _kept.clear()
+            found = _kept[self.pk] = parse(self.definition)
+        return found
 
 
 _kept: dict[int, Definition] = {}
-
-
-def _parsed(key: int, raw: dict[str, Any]) -> Definition:
-    """A published version never changes, so each process reads it once."""
-    found = _kept.get(key)
-    if found is None or found.raw != raw:
-        if len(_kept) > 500:
-            _kept.clear()
-        found = _kept[key] = parse(raw)
-    return found
 
 
 class VersionDraft(TenantOwned):

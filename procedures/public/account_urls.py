@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{DOSSIER}bo-sung/", dossier_supply.my_supply, name="my_supply"),
     path(f"{DOSSIER}rut/", dossier_steps.my_withdrawal, name="my_withdrawal"),
     path(f"{DOSSIER}nhan-ket-qua/", dossier_result.my_result, name="my_result"),
+    path(f"{DOSSIER}ai-da-xem/", dossier_page.my_looks, name="my_looks"),
     path(f"{DOSSIER}giay-to/<int:key>/", dossier_files.my_paper, name="my_paper"),
     path(f"{DOSSIER}tep/<int:key>/", dossier_files.my_file, name="my_file"),
 ]

@@ -18,7 +18,7 @@ from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import FINAL, NOTES, STEPS
 from procedures.public.own_dossiers import on_own
 from procedures.public.standing import standing
-from procedures.queries.clocks import due_of
+from procedures.queries.clocks import shown_due
 from procedures.queries.dossiers import passages_of
 from procedures.queries.explanations import explained
 from procedures.queries.form_fields import files_by_field
@@ -44,17 +44,26 @@ BY = {
 def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     me = cast(User, request.user)
     events = passages_of(dossier)
-    due = due_of(dossier)
+    due = shown_due(dossier)
     items = open_items(dossier)
     papers = papers_of(dossier)
     facts = {
         "dossier": dossier, "standing": standing(dossier), "timeline": _timeline(dossier, events), "due": due, "why": explained(due),
         "items": items, "total": sum(item.amount for item in items), "payments": list(payments_of(dossier.reference)),
         "results": [paper for paper in papers if paper.kind in RESULTS], "papers": [paper for paper in papers if paper.kind not in RESULTS],
-        "letters": messages_of(me, dossier), "looks": looks_at(dossier), "can_withdraw": _withdrawable(dossier, me),
+        "letters": messages_of(me, dossier), "can_withdraw": _withdrawable(dossier, me),
         "parts": answers_of(dossier, files_by_field(dossier)), "refusal": next((e for e in events if e.step == "refuse"), None),
     }  # fmt: skip
     return render(request, "account/dossier.html", facts)
+
+
+@never_cache
+@require_safe
+@permission("account")
+@on_own
+def my_looks(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """Who looked at one's dossier, and which registry was asked for it."""
+    return render(request, "account/looks.html", {"dossier": dossier, "looks": looks_at(dossier)})
 
 
 def _withdrawable(dossier: Dossier, me: User) -> bool:

@@ -10,6 +10,7 @@ from portal.moments import now
 from procedures import clock
 from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
 from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
+from procedures.queries.kept import by_version
 from procedures.schema.definition import Definition, Span
 
 HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}
@@ -27,6 +28,12 @@ def calendar_of(office: Office, around: datetime.datetime | None = None) -> cloc
         more_days_off={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.OFF},
         more_make_up_days={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.WORKING},
     )
+
+
+def shown_calendar(office: Office, around: datetime.datetime) -> clock.Calendar:
+    """The same, kept while the authority changes nothing: for pages that explain, never for a due moment that is written."""
+    key = ("calendar", office.pk, office.calendar, around.year)
+    return by_version(key, lambda: calendar_of(office, around))
 
 
 def form_channel(channel: str) -> str:
@@ -76,6 +83,12 @@ def due_of(
     stands = pauses_of(dossier) if pauses is None else list(pauses)
     days = calendar or calendar_of(dossier.office, start)
     return clock.due(rule_of(dossier), days, start, stands, until=dossier.decided_at or now())
+
+
+def shown_due(dossier: Dossier) -> clock.Due:
+    """The due moment and its explanation for a page."""
+    start = clock_start(dossier)
+    return due_of(dossier, calendar=shown_calendar(dossier.office, start) if start else None)
 
 
 def acceptance_due(

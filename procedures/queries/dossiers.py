@@ -10,6 +10,8 @@ from portal.queries import offices_of
 from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import FINAL, State
 
+# Read once by each process (ProcedureVersion.parsed), not with every row.
+LARGE = "version__definition"
 SHOWN = ("version", "procedure", "office", "receiving_office", "owner", "submitter", "assignee")
 
 
@@ -21,9 +23,8 @@ def own_dossiers(person: User) -> QuerySet[Dossier]:
 
 def own_dossier(person: User, reference: str) -> Dossier:
     """One's own dossier; anything else does not exist."""
-    mine = Dossier.objects.select_related("version", "procedure", "office").filter(
-        Q(owner=person) | Q(submitter=person)
-    )
+    rows = Dossier.objects.select_related("version", "procedure", "office").defer(LARGE)
+    mine = rows.filter(Q(owner=person) | Q(submitter=person))
     return known(_one(mine, reference), person)
 
 
@@ -45,7 +46,7 @@ def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[
 
 
 def desk_dossier(official: User, reference: str, permission: str = "dossier.view") -> Dossier:
-    found = _one(desk_dossiers(official, permission).select_related(*SHOWN), reference)
+    found = _one(desk_dossiers(official, permission).select_related(*SHOWN).defer(LARGE), reference)
     if official.pk in (found.owner_id, found.submitter_id):
         raise Http404
     return found

@@ -258,7 +258,8 @@ def test_every_official_look_is_shown_to_the_citizen(client: Client, cast: Cast)
     dossier = accepted(cast)
     with inside(cast.tenant):
         audit.look(cast.people["chi"], f"dossier:{dossier.reference}", "Thẩm định hồ sơ", cast.people["an"])
-    shown = page(client, at(dossier))
+    assert f'href="{at(dossier)}ai-da-xem/"' in page(client, at(dossier))
+    shown = page(client, f"{at(dossier)}ai-da-xem/")
     assert "Thẩm định hồ sơ" in shown
     assert "Chuyên viên, Ủy ban nhân dân phường Gò Công" in shown
 
@@ -272,7 +273,7 @@ def test_nobody_elses_dossier_exists(cast: Cast, door: Door, binh: User, giang: 
         )
     for client in (door(binh), door(giang), door(giang, cast.other_tenant)):
         missing = client.get("/tai-khoan/ho-so/XXXX-XXXX-XXXX/")
-        for name in ("", "thanh-toan/", "bo-sung/", "rut/", f"giay-to/{paper.pk}/", "tep/1/"):
+        for name in ("", "ai-da-xem/", "thanh-toan/", "bo-sung/", "rut/", f"giay-to/{paper.pk}/", "tep/1/"):
             assert client.get(f"{at(dossier)}{name}").content == missing.content, name
         assert client.post(f"{at(dossier)}nhan-ket-qua/").status_code == 404
         assert client.get(f"/tai-khoan/thu/{message.pk}/").status_code == 404

@@ -56,7 +56,7 @@ def test_following_a_dossier_fetches_nobody_twice(cast: Cast, door: Door, an: Us
     client.post(f"{at}kiem-tra/", {"true": "on"})
     found = asked(client, f"/tai-khoan/ho-so/{filing.draft_of(cast).reference}/")
     assert sum('FROM "portal_user"' in sql for sql in found) == 1
-    assert len(found) <= 12
+    assert len(found) <= 10
 
 
 def test_the_worklist_asks_little(offering: Offering, door: Door, binh: User) -> None:
