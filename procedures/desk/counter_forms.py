@@ -13,7 +13,7 @@ from procedures.desk.forms import text
 from procedures.models import Channel, Dossier, Offering
 from procedures.models.form_messages import sentence
 from procedures.schema import identity
-from procedures.schema.fields import WRITTEN_DATE
+from procedures.schema.dates import WRITTEN_DATE
 from procedures.schema.messages import Invalid
 
 ON_PAPER = [(Channel.COUNTER.value, Channel.COUNTER.label), (Channel.POST.value, Channel.POST.label)]
