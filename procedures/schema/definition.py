@@ -9,7 +9,16 @@ from functools import cached_property
 from procedures.schema.conditions import Answers, holds
 from procedures.schema.consistency import find_contradictions
 from procedures.schema.form import Choice, Field, Form, Section, read_form
-from procedures.schema.reading import DefinitionError, Node, Problem, Sentence, Text, gettext_noop, is_too_deep
+from procedures.schema.reading import (
+    DefinitionError,
+    Node,
+    Problem,
+    Sentence,
+    Text,
+    gettext_noop,
+    is_too_deep,
+    unstorable,
+)
 from procedures.schema.record import (
     AUDIENCES,
     CHANNELS,
@@ -74,6 +83,8 @@ __all__ = [
     "parse",
 ]
 
+# The longest name in the national list has 1,094 characters.
+NAME_LIMIT = 1_200
 # National codes are d.dddddd with an optional provincial suffix; older and local ones differ, so only the address is guarded.
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
@@ -162,6 +173,10 @@ def parse(data: object) -> Definition:
     if is_too_deep(data):
         Node(None, "", problems).wrong(gettext_noop("Dữ liệu lồng nhau quá sâu."))
         raise DefinitionError(problems)
+    for path in unstorable(data):
+        Node(None, path, problems).wrong(gettext_noop("Có ký tự rỗng, ký tự hỏng hoặc số vô hạn: không lưu được."))
+    if problems:
+        raise DefinitionError(problems)
     node = Node(copy.deepcopy(data), "", problems)
     if not node.holds_only(*KNOWN):
         raise DefinitionError(problems)
@@ -182,7 +197,7 @@ KNOWN = (
 def _read(node: Node) -> Definition:
     return Definition(
         code=node.at("code").matching(CODE),
-        title=node.at("name").text(),
+        title=node.at("name").text(NAME_LIMIT),
         sector=read_sector(node.at("sector")),
         government_level=node.at("government_level").option(LEVELS),
         audience=node.at("audience").options(AUDIENCES),

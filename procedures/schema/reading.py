@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import NamedTuple
 
+NEVER = re.compile("[\x00\ud800-\udfff]")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EXTENSION = "x_"
 TEXT_LIMIT = 20_000
@@ -38,6 +40,21 @@ def is_too_deep(data: object) -> bool:
     for _ in range(DEPTH_LIMIT):
         layer = [inner for one in layer for inner in _inside(one)]
     return bool(layer)
+
+
+def unstorable(value: object, path: str = "") -> Iterator[str]:
+    """Places that no database keeps and no page shows: null characters, halves of characters, numbers without end."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from unstorable(str(key), path)
+            yield from unstorable(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from unstorable(inner, f"{path}[{number}]")
+    elif isinstance(value, str) and NEVER.search(value):
+        yield NEVER.sub("�", path)
+    elif isinstance(value, float) and not isfinite(value):
+        yield NEVER.sub("�", path)
 
 
 def _inside(one: object) -> Iterable[object]:
@@ -149,23 +166,23 @@ class Node:
     def words(self) -> tuple[str, ...]:
         return tuple(item.word() for item in self.items())
 
-    def text(self) -> Text:
+    def text(self, limit: int = TEXT_LIMIT) -> Text:
         """A required text: its Vietnamese must not be empty."""
-        made = self.optional_text()
+        made = self.optional_text(limit)
         if not made and not (self.problems and self.problems[-1].path.startswith(self.path)):
             self.wrong(gettext_noop("Thiếu nội dung tiếng Việt (vi)."))
         return made
 
-    def optional_text(self) -> Text:
+    def optional_text(self, limit: int = TEXT_LIMIT) -> Text:
         if self.absent or not self.holds_only("vi", "en"):
             return Text()
-        return Text(self.at("vi").long_word(), self.at("en").long_word())
+        return Text(self.at("vi").long_word(limit), self.at("en").long_word(limit))
 
-    def long_word(self) -> str:
+    def long_word(self, limit: int = TEXT_LIMIT) -> str:
         if self.absent:
             return ""
-        if not isinstance(self.value, str) or len(self.value) > TEXT_LIMIT:
-            self.wrong(gettext_noop("Ở đây phải là một đoạn văn dài không quá %(limit)d ký tự."), limit=TEXT_LIMIT)
+        if not isinstance(self.value, str) or len(self.value) > limit:
+            self.wrong(gettext_noop("Ở đây phải là một đoạn văn dài không quá %(limit)d ký tự."), limit=limit)
             return ""
         return unicodedata.normalize("NFC", self.value).strip()
 

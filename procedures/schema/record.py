@@ -19,6 +19,7 @@ FEE_KINDS = ("charge", "fee")
 FEE_MOMENTS = ("submission", "request", "return")
 ROLES = ("clerk", "officer", "head", "cashier")
 COPIES = "copies"
+SECTOR_LIMIT = 200
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -166,7 +167,7 @@ class Agencies:
 
 def read_sector(node: Node) -> Sector:
     node.holds_only("key", "name")
-    return Sector(node.at("key").key(), node.at("name").text())
+    return Sector(node.at("key").key(), node.at("name").text(SECTOR_LIMIT))
 
 
 def read_span(node: Node) -> Span | None:
