@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("motcua")
@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     "outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(5.0)},
     "payments": {"task": "payments.tasks.sweep_payments", "schedule": schedule(60.0)},
     "deadlines": {"task": "procedures.tasks.sweep_deadlines", "schedule": schedule(60.0)},
+    "levels": {"task": "procedures.tasks.settle_levels", "schedule": crontab(hour="0", minute="5")},
     "seals": {"task": "procedures.tasks.seal_events", "schedule": schedule(600.0)},
 }

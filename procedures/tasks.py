@@ -10,7 +10,7 @@ from portal.models import AuditHead, Tenant
 from portal.moments import now
 from portal.queries import active_tenants
 from portal.tenancy import inside
-from procedures.actions import deadlines
+from procedures.actions import deadlines, levels
 from procedures.models import Dossier
 
 
@@ -18,6 +18,14 @@ from procedures.models import Dossier
 def sweep_deadlines() -> int:
     """Lapsed supplements and silences that became consent; a sweep that runs twice or late does each once."""
     return sum(deadlines.carry_out(tenant) for tenant in active_tenants())
+
+
+@shared_task(name="procedures.tasks.settle_levels")
+def settle_levels() -> None:
+    """A day that comes opens and closes offices, and levels are the lowest among those that are there."""
+    for tenant in active_tenants():
+        with inside(tenant):
+            levels.settle_all()
 
 
 @shared_task(name="procedures.tasks.seal_events")

@@ -17,9 +17,11 @@ from portal.queries import open_offices
 from procedures.actions import bundles, offices
 from procedures.manage.fields import OfficeField, OfficeForm
 from procedures.manage.frame import administrator, shown
-from procedures.models import LevelChange, Offering, Procedure, ProcedureVersion
-from procedures.queries import oversight
-from procedures.queries.oversight import LACKS
+from procedures.manage.journal import ACTS
+from procedures.models import Offering, Procedure, ProcedureVersion
+from procedures.queries import oversight, shortfalls
+from procedures.queries.reasons import LACKS, lacks_of
+from procedures.queries.shortfalls import Moved
 
 PAGE = 40
 LEVELS = (1, 2, 3, 4)
@@ -82,8 +84,20 @@ def _rows(found: list[Procedure]) -> list[dict[str, Any]]:
 
 def _lacks(offerings: list[Offering]) -> list[tuple[str, str, int]]:
     """Each reason once, with at how many offices it holds."""
-    counted = {key: sum(one.lacks == key for one in offerings) for key in LACKS}
+    counted = {key: sum(key in lacks_of(one) for one in offerings) for key in LACKS}
     return [(key, str(LACKS[key]), count) for key, count in counted.items() if count]
+
+
+def _words(offering: Offering) -> str:
+    return "; ".join(str(LACKS[key]) for key in lacks_of(offering))
+
+
+def _cause(moved: Moved) -> str:
+    """What moved the level, as the journal names the act."""
+    if moved.cause is None:
+        return ""
+    act = str(ACTS.get(moved.cause.facts["cause"], moved.cause.facts["cause"]))
+    return f"{act} ({moved.cause.actor.full_name})" if moved.cause.actor else act
 
 
 def _procedure(code: str) -> Procedure:
@@ -96,12 +110,11 @@ def _procedure(code: str) -> Procedure:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     rows = found.offerings.select_related("office").order_by("office__code")
-    changes = LevelChange.objects.filter(offering__procedure=found).select_related("offering__office")
     context = {
         "procedure": found,
-        "offerings": [{"offering": one, "lacks": LACKS.get(one.lacks, "")} for one in rows],
+        "offerings": [{"offering": one, "lacks": _words(one)} for one in rows],
         "versions": found.versions.defer("definition").order_by("-number"),
-        "changes": changes.order_by("-since", "-pk")[:20],
+        "changes": [(one, _cause(one)) for one in shortfalls.history(found)],
     }
     return shown(request, "manage/procedure.html", "manage_procedures", **context)
 
@@ -121,7 +134,7 @@ def offering(request: HttpRequest, code: str, office: str) -> HttpResponse:
         "form": form,
         "title": found.office.title,
         "lead": found.procedure,
-        "lacks": LACKS.get(found.lacks, ""),
+        "lacks": _words(found),
         "level": found.level,
     }
     return shown(request, "manage/offering.html", "manage_procedures", **context)
@@ -144,7 +157,7 @@ def _saved(request: HttpRequest, found: Procedure, office: Office, opened: dict[
     kept = offices.change_offering(found, office, administrator(request), **opened)
     said = _("Đã lưu. %(office)s: mức độ %(level)s.") % {"office": office.title, "level": kept.level}
     if kept.lacks:
-        said = f"{said} {LACKS[kept.lacks]}."
+        said = f"{said} {_words(kept)}."
     messages.success(request, said)
     return redirect("manage_procedure", found.code)
 

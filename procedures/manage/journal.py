@@ -37,6 +37,8 @@ ACTS: dict[str, str | Promise] = {
     "calendar.change": _("Đổi lịch làm việc"),
     "procedure.publish": _("Công bố thủ tục"),
     "offering.change": _("Đổi dịch vụ tại đơn vị"),
+    "level.change": _("Mức độ thay đổi"),
+    "level.day": _("Sang ngày mới"),
     "account.open": _("Mở tài khoản thu"),
     "account.close": _("Đóng tài khoản thu"),
     "outbox.retry": _("Làm lại việc nền"),

@@ -15,7 +15,7 @@ from portal.models import OutboxRow
 from portal.permissions import permission
 from portal.tenancy import inside, short_transactions
 from procedures.manage.frame import administrator, shown
-from procedures.queries import oversight
+from procedures.queries import oversight, shortfalls
 
 HEALTH_KEPT = 30
 MOST_SHOWN = 8
@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     with inside(request.tenant):  # type: ignore[attr-defined]
         unmanned = oversight.unmanned()
         context = {
-            "lacking": oversight.lacking(),
+            "lacking": shortfalls.counted_by_reason(),
             "unmanned": unmanned[:MOST_SHOWN],
             "more_unmanned": len(unmanned) - MOST_SHOWN,
             "ending": oversight.ending_roles()[:MOST_SHOWN],

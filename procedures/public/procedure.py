@@ -17,6 +17,7 @@ from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.public.blank_forms import docx_of, has_blank_form, pdf_of
 from procedures.public.caching import public_page
 from procedures.queries import catalogue, record
+from procedures.queries.reasons import public_line
 from procedures.queries.wording import said
 
 A_DAY = 86400
@@ -61,7 +62,7 @@ def _places(found: Procedure, offerings: list[Offering]) -> dict[str, Any]:
         "offerings": rows,
         "online": [one for one in offerings if one.level >= 3],
         "level": lowest.level if lowest else found.level,
-        "lacks": lowest.lacks if lowest else "",
+        "lacks": public_line(lowest) if lowest else "",
         "scheme": catalogue.SCHEMES[scheme],
         "scheme_key": scheme,
         "has_blank_form": has_blank_form(found, offerings),

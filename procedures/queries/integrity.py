@@ -16,6 +16,7 @@ from portal.tenancy import current_tenant
 from procedures.models import Dossier, DossierEvent, Message, NumberCounter, Paper, Submission
 from procedures.models.lifecycle import MONEY, NOTES, TIME, State, edges
 from procedures.queries.clocks import due_of
+from procedures.queries.levels import differing
 from procedures.workflow import event_hash
 
 
@@ -115,6 +116,11 @@ def references_stay_at_home() -> Iterator[str]:
             yield from (f"{model.__name__} {row.pk}: its {key.name} is not here" for row in lost)
 
 
+def levels_follow() -> Iterator[str]:
+    """I14: the level that is kept is the one that follows from definition, offering, accounts and offices."""
+    yield from differing()
+
+
 def journal_holds() -> Iterator[str]:
     """I13: the journal's chain holds, and what was sealed outside the database still stands in it."""
     broken = audit.first_break()
@@ -142,6 +148,7 @@ INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I11": due_columns_agree,
     "I12": references_stay_at_home,
     "I13": journal_holds,
+    "I14": levels_follow,
 }
 
 

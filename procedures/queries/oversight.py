@@ -8,8 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from portal.models import AuditEntry, Membership, Office, OutboxRow
 from portal.moments import now, today
@@ -19,14 +17,6 @@ from portal.text import fold
 from procedures.models import Dossier, Feedback, Offering, Procedure
 from procedures.models.lifecycle import RUNNING, State
 
-# Why a level is not reached, as catalogue.level_of names it.
-LACKS: dict[str, str | Promise] = {
-    "blank_form": _("Chưa có mẫu đơn để tải"),
-    "form": _("Chưa có biểu mẫu điện tử"),
-    "online_closed": _("Chưa mở nhận trực tuyến"),
-    "fee_account": _("Chưa thu được phí, lệ phí trực tuyến"),
-    "returns_online": _("Chưa trả kết quả trực tuyến"),
-}
 EVERY_DESK = frozenset({Role.CLERK.value, Role.HEAD.value})
 SOON = datetime.timedelta(days=14)
 
@@ -42,12 +32,6 @@ class Unmanned:
     @property
     def role_word(self) -> str:
         return str(Role(self.role).label)
-
-
-def lacking() -> list[tuple[str, str | Promise, int]]:
-    """By reason: how many procedures stop short of the highest level somewhere, the most first."""
-    rows = _offered_today().exclude(lacks="").values("lacks").annotate(n=Count("procedure", distinct=True))
-    return [(row["lacks"], LACKS[row["lacks"]], row["n"]) for row in rows.order_by("-n", "lacks")]
 
 
 def _offered_today() -> QuerySet[Offering]:
@@ -125,7 +109,7 @@ def procedures_shown(words: str = "", lacks: str = "", office: str = "", level: 
     rows = Procedure.objects.select_related("current").order_by("code")
     for word in fold(words).split()[:8]:
         rows = rows.filter(search__contains=word)
-    narrowed = {"lacks": lacks, "office__code": office}
+    narrowed = {"lacks__contains": lacks, "office__code": office}
     wanted = {name: value for name, value in narrowed.items() if value}
     if wanted:
         rows = rows.filter(pk__in=_offered_today().filter(**wanted).values("procedure_id"))

@@ -16,6 +16,7 @@ SWEEPS = {
     "payments.tasks.sweep_payments",
     "procedures.tasks.sweep_deadlines",
     "procedures.tasks.seal_events",
+    "procedures.tasks.settle_levels",
 }
 
 

@@ -9,7 +9,7 @@ from procedures.queries.integrity import INVARIANTS, violations
 
 
 class Command(BaseCommand):
-    help = "Ask an authority's rows whether all holds that must hold (I2 to I6, I11 to I13); fails and names the rows otherwise."
+    help = "Ask an authority's rows whether all holds that must hold (I2 to I6, I11 to I14); fails and names the rows otherwise."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", default="", help="slug of one authority; all of them without it")
