@@ -11,6 +11,7 @@ from portal import outbox
 from portal.files import open_stored
 from portal.models import OutboxRow
 from portal.tenancy import current_tenant, inside
+from procedures.actions import deadlines
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment
@@ -28,6 +29,12 @@ def payment_was_settled(sender: Any, payment: Payment, **_: Any) -> None:
 @outbox.handles("payment_settled")
 def carry_payment_on(row: OutboxRow) -> None:
     note_payment(row.payload["subject"])
+
+
+@outbox.handles("move_dossiers", outside=True)
+def lead_dossiers_over(row: OutboxRow) -> None:
+    """What a publication left behind; the sweep of deadlines finds what comes later."""
+    deadlines.lead_over(current_tenant())
 
 
 @outbox.handles("scan", outside=True)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from portal.models import Tenant
 from portal.moments import now
 from portal.tenancy import inside
-from procedures.actions import results, supplements
+from procedures.actions import moving, results, supplements
 from procedures.models import Dossier
 from procedures.models.lifecycle import RUNNING, State
+from procedures.queries import moves
 from procedures.workflow import NotAllowed
 
 log = logging.getLogger(__name__)
@@ -26,14 +27,21 @@ def carry_out(tenant: Tenant) -> int:
         work = [(key, supplements.lapse) for key in lapsed[:1000]] + [
             (key, results.consent_by_silence) for key in silent[:1000]
         ]
-    return sum(_do(tenant, key, act) for key, act in work)
+    return sum(_do(tenant, key, act) for key, act in work) + lead_over(tenant)
+
+
+def lead_over(tenant: Tenant) -> int:
+    """What was filed, is not accepted and waits for a newer version of its procedure."""
+    with inside(tenant):
+        keys = list(moves.waiting().order_by("pk").values_list("pk", flat=True)[:1000])
+    return sum(_do(tenant, key, moving.lead_over) for key in keys)
 
 
 def _do(tenant: Tenant, key: int, act: Callable[[Dossier], object]) -> int:
     """One dossier in one transaction; another sweep or a citizen may have been first."""
     try:
         with inside(tenant):
-            act(Dossier.objects.get(pk=key))
+            act(Dossier.objects.select_related("version", "procedure__current").get(pk=key))
     except NotAllowed as reason:
         log.info("dossier %s: %s", key, reason)
         return 0

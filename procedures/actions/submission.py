@@ -13,7 +13,7 @@ from portal.models import User
 from portal.moments import now, today
 from portal.text import fold
 from procedures import notifications, workflow
-from procedures.actions import drafts, papers
+from procedures.actions import drafts, moving, papers
 from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, fee_lines, missing_papers
@@ -50,6 +50,7 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
         return known.dossier
     if dossier.state != State.DRAFT and dossier.submitted_at and dossier.submitter_id == person.pk:
         return dossier
+    moving.lead_over(dossier)
     judge(dossier)
     settle_for_filing(dossier)
     workflow.take(dossier, "submit", person, channel=dossier.channel)
@@ -71,6 +72,9 @@ def claim(person: User, key: str) -> bool:
 
 def judge(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> None:
     """The same judgement for page, API and counter; `counts` are the papers that a clerk counted."""
+    moving.hold_published(dossier)
+    if dossier.procedure.current_id is None:
+        raise NotAllowed(_("Thủ tục này không còn được tiếp nhận nên không nộp được nữa."))
     offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()
     if dossier.channel in ONLINE_CHANNELS and (offering is None or offering.level < 3):
         raise NotAllowed(_("Đơn vị này hiện không nhận hồ sơ trực tuyến cho thủ tục này."))
