@@ -159,7 +159,7 @@ def _operated(operator: str, values: Sequence[Exact | None]) -> Exact | None:
     if len(known) < len(values):
         return None
     value: Exact = _apply(operator, known)
-    return value if abs(value) <= NUMBER_LIMIT else None
+    return value if -NUMBER_LIMIT <= value <= NUMBER_LIMIT else None
 
 
 def _apply(operator: str, values: Sequence[Exact]) -> Exact:
