@@ -86,6 +86,16 @@ def _fields() -> list[dict[str, Any]]:
         _field("email", "email", "Thư điện tử", required=False),
         _field("marital", "choice", "Tình trạng hôn nhân", choices=choices, value="married"),
         _field("spouse", "text", "Họ tên vợ hoặc chồng", when=SINGLE),
+        _field(
+            "goods",
+            "multi_choice",
+            "Bán gì?",
+            choices=_goods(),
+            value=["food", {"value": "other", "words": "hoa tươi"}],
+        ),
+        _field("tax_code", "business_code", "Mã số thuế", required=False),
+        _field("staff", "number", "Số lao động", unit={"vi": "người"}, value="3"),
+        _field("area", "decimal", "Diện tích sàn", value="120,5", unit={"vi": "m²"}),
         _field("partner", "yes_no", "Bạn có chung vốn với ai không?"),
         _field("address", "address", "Nơi thường trú", **_places()),
         _field("capital", "money", "Vốn kinh doanh", help={"vi": "Số tiền bạn dự định bỏ ra."}, value="150.000.000"),
@@ -100,6 +110,14 @@ def _fields() -> list[dict[str, Any]]:
             "Bạn cần biết",
             help={"vi": "Cơ quan sẽ tự lấy thông tin cư trú, bạn không phải nộp giấy tờ này."},
         ),
+    ]
+
+
+def _goods() -> list[dict[str, Any]]:
+    return [
+        {"value": "food", "label": {"vi": "Thực phẩm"}},
+        {"value": "clothes", "label": {"vi": "Quần áo"}},
+        {"value": "other", "label": {"vi": "Khác"}, "own_words": True},
     ]
 
 

@@ -105,10 +105,11 @@ def _picked(field: Field, raw: object) -> tuple[str, Value]:
 
 def _with_words(field: Field, choice: Choice, raw: object) -> Value:
     words = as_text(raw.get("words") or "") if isinstance(raw, Mapping) else ""
+    part = "words" if field.type == "choice" else f"words.{choice.value}"
     if not words:
-        raise Invalid("choice_words", "words")
+        raise Invalid("choice_words", part)
     if len(words) > field.max_length:
-        raise Invalid("too_long", "words", max=field.max_length, got=len(words))
+        raise Invalid("too_long", part, max=field.max_length, got=len(words))
     return {"value": choice.value, "words": words}
 
 

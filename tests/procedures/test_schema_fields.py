@@ -207,11 +207,14 @@ def test_a_date_may_be_known_in_part_where_the_form_says_so(precision: str, raw:
 
 
 def test_own_words_are_asked_for_and_counted() -> None:
-    for kind, wrap in (("choice", lambda told: told), ("multi_choice", lambda told: [told])):
-        assert refusal(field(kind), wrap("other")) == {"words": Message("choice_words")}
-        assert refusal(field(kind), wrap({"value": "other", "words": " "})) == {"words": Message("choice_words")}
+    for kind, part, wrap in (
+        ("choice", "words", lambda told: told),
+        ("multi_choice", "words.other", lambda told: [told]),
+    ):
+        assert refusal(field(kind), wrap("other")) == {part: Message("choice_words")}
+        assert refusal(field(kind), wrap({"value": "other", "words": " "})) == {part: Message("choice_words")}
         long = wrap({"value": "other", "words": "x" * 501})
-        assert refusal(field(kind), long) == {"words": Message("too_long", {"max": 500, "got": 501})}
+        assert refusal(field(kind), long) == {part: Message("too_long", {"max": 500, "got": 501})}
         # Words beside a choice that asks for none are nobody's answer.
         assert clean(field(kind), wrap({"value": "a", "words": "x"}), NOW) == wrap("a")
 
