@@ -23,6 +23,7 @@ from procedures.public.standing import standing
 from procedures.queries.answers import fee_lines, required_papers
 from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, mandates, owner_missing, pages_of, wrong_answers
 from procedures.queries.form_fields import file_of, files_by_field, label_at
+from procedures.queries.moves import newer_than
 from procedures.queries.summaries import summary_rows
 from procedures.schema.messages import Message
 from procedures.workflow import NotAllowed
@@ -84,7 +85,7 @@ def _facts(draft: Dossier, form: DeclareForm | None, wrong: list[dict[str, str]]
     files = files_by_field(draft)
     pages = [page for page in pages_of(draft) if page.section is not None]
     return {
-        **way(draft, CHECK), "form": form, "wrong": wrong,
+        **way(draft, CHECK), "form": form, "wrong": wrong, "newer": newer_than(draft),
         "parts": [{"title": page.title, "rows": summary_rows(draft, page.section, files, href(draft, page))} for page in pages if page.section],
         "owner_href": href(draft, Page(OWNER, "")) if draft.owner_kind != "citizen" or draft.owner_id != draft.submitter_id else "",
         "contact_href": href(draft, Page(CONTACT, "")), "mandates": [file_of(row) for row in mandates(draft)],

@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal.models import User
 from procedures.models import Dossier
 from procedures.models.lifecycle import State
+from procedures.public.apply_crossing import on_its_version
 from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, own_draft, page_before, pages_of
 
 ADDRESSES = {OWNER: "apply_owner", CONTACT: "apply_contact", CHECK: "apply_check"}
@@ -31,7 +32,7 @@ def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         draft = draft_at(request, code, reference)
         if draft.state != State.DRAFT:
             return redirect("apply_done", code, reference)
-        return view(request, draft, **named)
+        return on_its_version(request, draft, lambda: view(request, draft, **named))
 
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procedures.public import apply_check, apply_contact, apply_owner, apply_section, apply_start
+from procedures.public import apply_check, apply_contact, apply_owner, apply_section, apply_start, apply_versions
 
 DRAFT = "thu-tuc/<str:code>/nop/<str:reference>/"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{DRAFT}lien-he/", apply_contact.apply_contact, name="apply_contact"),
     path(f"{DRAFT}kiem-tra/", apply_check.apply_check, name="apply_check"),
     path(f"{DRAFT}da-nop/", apply_check.apply_done, name="apply_done"),
+    path(f"{DRAFT}phien-ban-moi/", apply_versions.apply_changed, name="apply_changed"),
     path(f"{DRAFT}<str:section>/luu/", apply_section.apply_save, name="apply_save"),
     path(f"{DRAFT}<str:section>/", apply_section.apply_section, name="apply_section"),
 ]

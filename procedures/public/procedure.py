@@ -16,7 +16,7 @@ from portal.tenancy import current_tenant
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.public.blank_forms import docx_of, has_blank_form, pdf_of
 from procedures.public.caching import public_page
-from procedures.queries import catalogue, record
+from procedures.queries import catalogue, record, versions
 from procedures.queries.reasons import public_line
 from procedures.queries.wording import said
 
@@ -31,9 +31,19 @@ FILE_TYPES = {
 @require_safe
 @public_page()
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    found = catalogue.procedure_by_code(code)
+    try:
+        found = catalogue.procedure_by_code(code)
+    except Http404:
+        return _ended(request, code)
     offerings = catalogue.offerings_of(found)
-    return render(request, "public/procedure.html", {**_record(found), **_places(found, offerings)})
+    told = {**_record(found), **_places(found, offerings), "coming": versions.coming(found)}
+    return render(request, "public/procedure.html", told)
+
+
+def _ended(request: HttpRequest, code: str) -> HttpResponse:
+    """What is received no more says so, since when and why, as long as somebody has its address."""
+    found, ended = versions.ended(code)
+    return render(request, "public/procedure_ended.html", {"section": "procedures", "procedure": found, "ended": ended})
 
 
 def _record(found: Procedure) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def wrong_answers(dossier: Dossier) -> dict[str, list[tuple[Section, str, object
 def online_offerings(code: str) -> list[Offering]:
     """Where a procedure can be filed online today."""
     rows = Offering.objects.filter(procedure__code=code, level__gte=3, online_open=True, office__in=open_offices())
+    rows = rows.filter(procedure__current__isnull=False)
     return list(rows.select_related("procedure__current", "office").order_by("office__name"))
 
 

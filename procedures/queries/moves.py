@@ -38,12 +38,18 @@ def target_of(dossier: Dossier) -> ProcedureVersion | None:
     return procedure.current if newer.exists() else None
 
 
+def newer_than(dossier: Dossier) -> ProcedureVersion | None:
+    """The version in force, where a draft is finished on an older one. No query where it is on the current one."""
+    procedure: Procedure = dossier.procedure
+    return procedure.current if procedure.current_id not in (None, dossier.version_id) else None
+
+
 def waiting() -> QuerySet[Dossier]:
     """What was filed, is not accepted yet, and is to be led over; drafts are led over when their person comes back."""
     newer = ProcedureVersion.objects.filter(
         in_force(), procedure=OuterRef("procedure"), number__gt=OuterRef("version__number"), open_dossiers=OpenDossiers.MOVE
     )  # fmt: skip
-    filed = Dossier.objects.filter(state=State.SUBMITTED, procedure__current__isnull=False)
+    filed: QuerySet[Dossier] = Dossier.objects.filter(state=State.SUBMITTED, procedure__current__isnull=False)
     return filed.exclude(version=F("procedure__current")).filter(Exists(newer))
 
 

@@ -1,17 +1,23 @@
 """Versions of a procedure and the draft of the next one."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import Http404
 
 from portal.models import AuditEntry, User
-from procedures.models import ProcedureVersion, VersionDraft
+from procedures.models import Procedure, ProcedureVersion, VersionDraft
+from procedures.queries import moves
+from procedures.queries.comparisons import Words, compare
 from procedures.schema import parts
 from procedures.schema.definition import parse
 from procedures.schema.reading import DefinitionError, Problem
 
 # How far back to look for who changed a part; beyond that the draft's own last change is told.
 LOOKED_BACK = 200
+# Parts that concern the office alone.
+UNTOLD = ("route", "trials", "retention_years", "keywords", "clock", "decision_no", "result_template")
 
 
 def draft_of(code: str) -> VersionDraft | None:
@@ -33,6 +39,32 @@ def scheduled(code: str) -> ProcedureVersion | None:
     rows = ProcedureVersion.objects.filter(procedure__code=code, took_effect_at=None, withdrawn_at=None)
     found: ProcedureVersion | None = rows.filter(effective_from__isnull=False).order_by("-number").first()
     return found
+
+
+@dataclass(frozen=True)
+class Coming:
+    """From which day a newer version holds, and the parts that differ then."""
+
+    day: datetime.datetime
+    parts: tuple[Words, ...]
+
+
+def coming(procedure: Procedure) -> Coming | None:
+    """What a visitor is told of the version that waits for its day."""
+    found = scheduled(procedure.code)
+    if found is None or found.effective_from is None or procedure.current is None:
+        return None
+    told = compare(procedure.current.definition, found.definition)
+    return Coming(found.effective_from, tuple(part.title for part in told if part.key not in UNTOLD))
+
+
+def ended(code: str) -> tuple[Procedure, ProcedureVersion]:
+    """A procedure that is received no more, and the version with which it ended; else there is no such page."""
+    procedure = Procedure.objects.filter(code=code, current=None).first()
+    last = moves.withdrawn(procedure) if procedure else None
+    if procedure is None or last is None:
+        raise Http404
+    return procedure, last
 
 
 def problems_of(draft: VersionDraft) -> list[Problem]:
