@@ -10,8 +10,6 @@ from procedures.schema.nodes import (
     Choose,
     Constant,
     Days,
-    Joined,
-    Later,
     Number,
     Operand,
     Operation,
@@ -66,7 +64,7 @@ def _of_field(key: str, seen: Fields, depth: int) -> Bounds:
         return NOT_BELOW_ZERO if key == "profile.age" else ANYTHING
     if field.type in ("group", "file", "multi_choice"):
         return Bounds(max(1, field.min_items), field.max_items)
-    if field.formula is not None and not isinstance(field.formula, Joined | Later):
+    if field.formula is not None:
         return bounds(field.formula, seen, depth + 1)
     low, high = as_number(field.min), as_number(field.max)
     return Bounds(float(low) if low is not None else -WITHOUT_END, float(high) if high is not None else WITHOUT_END)

@@ -12,9 +12,7 @@ from procedures.schema.nodes import (
     Comparison,
     Condition,
     Days,
-    Formula,
-    Joined,
-    Later,
+    Number,
     Operand,
     Quotient,
     Rows,
@@ -44,7 +42,6 @@ PROFILE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 COUNTED = ("group", "file", "multi_choice")
 ORDERED = ("gt", "gte", "lt", "lte")
 EQUALITY = ("is", "is_not", "in")
-ANSWERED = (*TEXTUAL, *NUMERIC, *CHOOSING, "date")
 
 
 def problem(path: str, pattern: str, **words: object) -> Problem:
@@ -55,20 +52,17 @@ def unknown_field(path: str, key: str) -> Problem:
     return problem(path, gettext_noop("Không có trường nào tên là “%(key)s”."), key=key)
 
 
-def check(part: Condition | Formula | None, seen: Seen) -> Problems:
+def check(part: Condition | Number | None, seen: Seen) -> Problems:
     """Everything wrong with a condition or an expression that sees these fields."""
     for one in walk(part):
         match one:
             case Comparison():
                 yield from _comparison(one, seen)
             case Operand(key, path):
-                wanted = ANSWERED if isinstance(part, Joined) else (*NUMERIC, *COUNTED)
-                yield from _typed(key, path, wanted, seen)
+                yield from _typed(key, path, (*NUMERIC, *COUNTED), seen)
             case Age(first, second, path) | Days(first, second, path):
                 for key in (first, second):
                     yield from _typed(key, path, ("date",), seen)
-            case Later(of, _, _, path):
-                yield from _typed(of, path, ("date",), seen)
             case Quotient(_, divisor, _, path) if 0 in bounds(divisor, seen):
                 yield problem(
                     path,

@@ -1,6 +1,6 @@
 """Reads conditions and expressions from JSON: checked here once, and evaluated without eval (evaluation.py)."""
 
-from procedures.schema.evaluation import answer, counted_value, evaluate, holds, work_out
+from procedures.schema.evaluation import answer, counted_value, evaluate, holds
 from procedures.schema.nodes import (
     ARITHMETIC,
     MEASURES,
@@ -9,7 +9,6 @@ from procedures.schema.nodes import (
     ROUNDINGS,
     ROWS,
     THE_DAY,
-    UNITS,
     Age,
     Answers,
     Choose,
@@ -18,9 +17,6 @@ from procedures.schema.nodes import (
     Constant,
     Days,
     Every,
-    Formula,
-    Joined,
-    Later,
     Measured,
     Negation,
     Number,
@@ -39,9 +35,9 @@ from procedures.schema.numbers import NUMBER_LIMIT
 from procedures.schema.reading import Node, gettext_noop
 
 __all__ = [
-    "Age", "Answers", "Choose", "Comparison", "Condition", "Constant", "Days", "Every", "Formula", "Joined", "Later", "Measured", "Negation", "Number",
+    "Age", "Answers", "Choose", "Comparison", "Condition", "Constant", "Days", "Every", "Measured", "Negation", "Number",
     "Operand", "Operation", "Quotient", "Rows", "Scalar", "Some", "Tally", "answer", "comparisons", "counted_value",
-    "evaluate", "holds", "operands", "read_condition", "read_formula", "read_number", "reads", "work_out",
+    "evaluate", "holds", "operands", "read_condition", "read_number", "reads",
 ]  # fmt: skip
 
 DEPTH_LIMIT = 20
@@ -203,26 +199,3 @@ def _read_tally(node: Node, inner: Node, name: str, depth: int) -> Number:
         inner.wrong(gettext_noop("“sum” cần bảng và cột (bang.cot); “count” chỉ cần bảng."))
         return Constant(0)
     return Tally(group, column or None, read_condition(node.at("where"), depth + 1), node.path)
-
-
-def read_formula(node: Node) -> Formula:
-    """What a computed field is worked out by: a number, a text ({"join": […]}) or a date ({"date": …, "add": …})."""
-    if not node.at("join").absent:
-        node.holds_only("join")
-        parts = tuple(_read_piece(item) for item in node.at("join").items(PARTS_LIMIT))
-        if not parts:
-            node.at("join").wrong(gettext_noop("Phép tính này thiếu hoặc thừa số hạng."))
-        return Joined(parts)
-    if not node.at("date").absent:
-        node.holds_only("date", "add", "unit")
-        add = read_number(node.at("add"), 1)
-        return Later(node.at("date").word(), add, node.at("unit").option(UNITS, "day"), node.path)
-    return read_number(node)
-
-
-def _read_piece(node: Node) -> str | Operand:
-    """Words as they stand, blanks kept, or a field's answer."""
-    if isinstance(node.value, str):
-        return node.long_word() and node.value
-    node.holds_only("field")
-    return Operand(node.at("field").word(), node.path)

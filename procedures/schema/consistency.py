@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeAlias
 
-from procedures.schema.checking import COUNTED, check, check_number_field, problem, unknown_field
-from procedures.schema.conditions import Condition
+from procedures.schema.checking import COUNTED, check, check_number_field, kind_of, problem, unknown_field
+from procedures.schema.conditions import Condition, Operand
 from procedures.schema.form import Field, asked_by
 from procedures.schema.numbers import as_number
 from procedures.schema.reading import Problem, gettext_noop
@@ -109,9 +109,20 @@ def _conditions(made: "Definition") -> Problems:
     wholes += [exemption.when for fee in made.fees for exemption in fee.exempt]
     for whole in wholes:
         yield from check(whole, everything)
-    for _, field, seen in _places(made):
+    for path, field, seen in _places(made):
         yield from check(field.when, seen)
         yield from check(field.formula, seen)
+        yield from check(field.days, seen)
+        yield from _pieces(path, field, seen)
+
+
+def _pieces(path: str, field: Field, seen: Mapping[str, Field]) -> Problems:
+    """What a computed text or date is made of."""
+    for part in field.joined:
+        if isinstance(part, Operand) and kind_of(part.field, seen)[0] is None:
+            yield unknown_field(part.path, part.field)
+    if field.starts and kind_of(field.starts, seen)[0] != "date":
+        yield problem(f"{path}.starts", gettext_noop("Trường “%(field)s” không phải là ngày."), field=field.starts)
 
 
 def _circles(made: "Definition") -> Problems:

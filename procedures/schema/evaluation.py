@@ -4,7 +4,7 @@ import re
 from calendar import IllegalMonthError, monthrange
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
@@ -20,9 +20,6 @@ from procedures.schema.nodes import (
     Constant,
     Days,
     Every,
-    Formula,
-    Joined,
-    Later,
     Measured,
     Negation,
     Number,
@@ -38,7 +35,6 @@ from procedures.schema.numbers import NUMBER_LIMIT, as_number
 # A number as it is, before it is rounded; never a float.
 Exact: TypeAlias = int | Fraction
 ORDERINGS: Mapping[str, Callable[[Any, Any], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
-TEXT_LIMIT = 20_000
 PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -220,40 +216,4 @@ def days_between(since: object, to: object) -> int | None:
     try:
         return (date.fromisoformat(str(to)) - date.fromisoformat(str(since))).days
     except ValueError:
-        return None
-
-
-def work_out(formula: Formula, answers: Answers) -> int | str | None:
-    """The value of a computed field: a whole number, a text, or a date as YYYY-MM-DD."""
-    match formula:
-        case Joined(parts):
-            return _joined(parts, answers)
-        case Later(of, number, unit):
-            return _later(answer(of, answers), evaluate(number, answers), unit)
-        case _:
-            return evaluate(formula, answers)
-
-
-def _joined(parts: tuple[str | Operand, ...], answers: Answers) -> str | None:
-    """Words and answers one after another; nothing while none of the answers is there."""
-    found = [part if isinstance(part, str) else _said(answer(part.field, answers)) for part in parts]
-    answered = any(text for part, text in zip(parts, found, strict=True) if isinstance(part, Operand))
-    return " ".join("".join(found).split())[:TEXT_LIMIT] if answered else None
-
-
-def _said(value: object) -> str:
-    return str(value) if isinstance(value, str) or type(value) is int else ""
-
-
-def _later(since: object, amount: int | None, unit: str) -> str | None:
-    """A month later is the same day of the next month, or its last."""
-    try:
-        first = date.fromisoformat(str(since))
-        if amount is None:
-            return None
-        if unit == "day":
-            return (first + timedelta(days=amount)).isoformat()
-        year, month = divmod(first.year * 12 + first.month - 1 + amount * (12 if unit == "year" else 1), 12)
-        return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1])).isoformat()
-    except (ValueError, OverflowError):
         return None

@@ -12,7 +12,6 @@ OPERATORS = ("is", "is_not", "in", *ORDERED, "filled")
 MEASURES = ("is", "is_not", *ORDERED)
 ARITHMETIC = ("add", "subtract", "multiply", "min", "max")
 ROUNDINGS = ("up", "down", "half")
-UNITS = ("day", "month", "year")
 ROWS = ("any_row", "every_row")
 THE_DAY = "profile.day"  # the day of filing
 
@@ -131,30 +130,12 @@ class Days:
     path: str = _place()
 
 
-@dataclass(frozen=True)
-class Joined:
-    """A text put together from words and answers."""
-
-    parts: tuple["str | Operand", ...]
-
-
-@dataclass(frozen=True)
-class Later:
-    """A date so many days, months or years after another."""
-
-    of: str
-    add: "Number"
-    unit: str = "day"
-    path: str = _place()
-
-
 Condition: TypeAlias = Comparison | Measured | Rows | Every | Some | Negation
 Number: TypeAlias = Constant | Operand | Operation | Quotient | Choose | Tally | Age | Days
-Formula: TypeAlias = Number | Joined | Later
 NEVER = Some(())
 
 
-def inside(part: Condition | Formula | None) -> Iterator[Condition | Formula]:
+def inside(part: Condition | Number | None) -> Iterator[Condition | Number]:
     """The conditions and expressions directly inside one, except those about the rows of a group."""
     match part:
         case Every(parts) | Some(parts) | Operation(_, parts):
@@ -167,13 +148,9 @@ def inside(part: Condition | Formula | None) -> Iterator[Condition | Formula]:
             yield from (dividend, divisor)
         case Choose(when, then, otherwise):
             yield from (when, then, otherwise)
-        case Joined(pieces):
-            yield from (piece for piece in pieces if isinstance(piece, Operand))
-        case Later(_, number):
-            yield number
 
 
-def walk(part: Condition | Formula | None) -> Iterator[Condition | Formula]:
+def walk(part: Condition | Number | None) -> Iterator[Condition | Number]:
     """A condition or expression and all within it that sees the same fields."""
     if part is not None:
         yield part
@@ -181,12 +158,12 @@ def walk(part: Condition | Formula | None) -> Iterator[Condition | Formula]:
             yield from walk(inner)
 
 
-def comparisons(part: Condition | Formula | None) -> Iterator[Comparison]:
+def comparisons(part: Condition | Number | None) -> Iterator[Comparison]:
     """Every comparison of a field with a value that sees the same fields."""
     return (one for one in walk(part) if isinstance(one, Comparison))
 
 
-def reads(part: Condition | Formula | None) -> Iterator[Operand]:
+def reads(part: Condition | Number | None) -> Iterator[Operand]:
     """Every field that decides over this; of a condition about rows also what it asks of them."""
     for one in walk(part):
         match one:
@@ -199,10 +176,8 @@ def reads(part: Condition | Formula | None) -> Iterator[Operand]:
                 yield from reads(where)
             case Age(first, second, path) | Days(first, second, path):
                 yield from (Operand(first, path), Operand(second, path))
-            case Later(of, _, _, path):
-                yield Operand(of, path)
 
 
-def operands(number: Formula | None) -> Iterator[Operand]:
+def operands(number: Number | None) -> Iterator[Operand]:
     """Every field inside a number expression."""
     return (one for one in walk(number) if isinstance(one, Operand))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from procedures.schema.nodes import ROUNDINGS, UNITS
+from procedures.schema.nodes import ROUNDINGS
 from procedures.schema.reading import Sentence, gettext_noop
 
 LENGTH_LIMIT = 10_000
@@ -26,7 +26,7 @@ COMPARED = {
 }  # fmt: skip
 WORDS = {"và": "and", "hoặc": "or", "true": "yes", "false": "no", "có": "yes", "không": "no"}
 KEYWORDS = frozenset({"and", "or", "not", "in", "yes", "no", *WORDS})
-FIELD, NUMBER, CONDITION, VALUE, FORMULA, FRACTION = "field", "number", "condition", "value", "formula", "fraction"
+FIELD, NUMBER, CONDITION, VALUE, FRACTION = "field", "number", "condition", "value", "fraction"
 
 
 class NotationError(ValueError):
@@ -60,14 +60,9 @@ def parse_number(text: str) -> dict[str, Any] | int:
     return _parse(text, (NUMBER, FIELD))  # type: ignore[no-any-return]
 
 
-def parse_formula(text: str) -> dict[str, Any] | int:
-    """A number, a text (join) or a date (later)."""
-    return _parse(text, (NUMBER, FIELD, FORMULA))  # type: ignore[no-any-return]
-
-
 def parse(text: str) -> dict[str, Any] | int:
     """Whatever the line says."""
-    return _parse(text, (NUMBER, FIELD, FORMULA, CONDITION))  # type: ignore[no-any-return]
+    return _parse(text, (NUMBER, FIELD, CONDITION))  # type: ignore[no-any-return]
 
 
 def _parse(text: str, wanted: tuple[str, ...]) -> Any:
@@ -293,7 +288,6 @@ SAID = {
     FIELD: gettext_noop("tên trường"),
     NUMBER: gettext_noop("số"),
     CONDITION: gettext_noop("điều kiện"),
-    VALUE: gettext_noop("chữ trong ngoặc kép"),
     FRACTION: gettext_noop("phép chia a / b"),
 }
 
@@ -349,26 +343,8 @@ def _least(given: list[Piece], token: Token) -> Piece:
     )
 
 
-def _join(given: list[Piece], token: Token) -> Piece:
-    return Piece(
-        {"join": [_argument(given, at, token, VALUE, FIELD) for at in range(len(given))]}, FORMULA, token.column
-    )
-
-
-def _later(given: list[Piece], token: Token) -> Piece:
-    _at_most(given, 3, token)
-    tree = {"date": _argument(given, 0, token, FIELD), "add": _argument(given, 1, token, NUMBER, FIELD)}
-    if len(given) > 2:
-        tree["unit"] = _argument(given, 2, token, VALUE)
-        if tree["unit"] not in UNITS:
-            raise NotationError(
-                given[2].column, gettext_noop("Ở đây phải là một trong: %(options)s."), options=", ".join(UNITS)
-            )
-    return Piece(tree, FORMULA, token.column)
-
-
 FUNCTIONS: dict[str, Callable[[list[Piece], Token], Piece]] = {
     "filled": _filled, "empty": _filled, "any": _rows, "every": _rows, "sum": _tally, "count": _tally, "age": _age,
-    "days": _days, "if": _choose, "min": _least, "max": _least, "join": _join, "later": _later,
+    "days": _days, "if": _choose, "min": _least, "max": _least,
     **dict.fromkeys(ROUNDINGS, _rounded),
 }  # fmt: skip

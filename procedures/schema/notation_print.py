@@ -12,11 +12,9 @@ from procedures.schema.nodes import (
     Constant,
     Days,
     Every,
-    Formula,
-    Joined,
-    Later,
     Measured,
     Negation,
+    Number,
     Operand,
     Operation,
     Quotient,
@@ -33,12 +31,12 @@ TIGHTNESS = {"or": 1, "and": 2, "not": 3, "compared": 4, "sum": 5, "product": 6,
 PLAIN = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
-def written(part: Condition | Formula) -> str:
+def written(part: Condition | Number) -> str:
     """One line that is read back to the same."""
     return _said(part)[0]
 
 
-def _said(part: Condition | Formula) -> tuple[str, int]:  # noqa: PLR0911, C901, PLR0912 - a line for each kind of part
+def _said(part: Condition | Number) -> tuple[str, int]:  # noqa: PLR0911, C901, PLR0912 - a line for each kind of part
     """The words, and how tightly they hold together."""
     match part:
         case Every(parts):
@@ -74,10 +72,6 @@ def _said(part: Condition | Formula) -> tuple[str, int]:  # noqa: PLR0911, C901,
             return _called("age", name(of), *([] if on == THE_DAY else [name(on)]))
         case Days(since, to):
             return _called("days", name(since), name(to))
-        case Joined(pieces):
-            return _called("join", *(_text(one) if isinstance(one, str) else name(one.field) for one in pieces))
-        case Later(of, add, unit):
-            return _called("later", name(of), written(add), *([] if unit == "day" else [_text(unit)]))
 
 
 def _joined(between: str, parts: tuple[Condition, ...], kind: str) -> tuple[str, int]:
@@ -86,12 +80,12 @@ def _joined(between: str, parts: tuple[Condition, ...], kind: str) -> tuple[str,
     return between.join(_within(part, TIGHTNESS[kind] + 1) for part in parts), TIGHTNESS[kind]
 
 
-def _within(part: Condition | Formula, least: int) -> str:
+def _within(part: Condition | Number, least: int) -> str:
     words, tightness = _said(part)
     return words if tightness >= least else f"({words})"
 
 
-def _reckoned(operator: str, parts: tuple[Formula, ...]) -> tuple[str, int]:
+def _reckoned(operator: str, parts: tuple[Number, ...]) -> tuple[str, int]:
     """a - b + c needs no brackets for its first part; (a + b) + c keeps them, or it would be one sum of three."""
     if len(parts) == 1:
         return _said(parts[0])
