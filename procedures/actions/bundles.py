@@ -1,10 +1,12 @@
 """Taking bundles of procedures in, and giving them out."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,15 +15,21 @@ from portal.models import User
 from procedures.actions import catalogue
 from procedures.models import Procedure, ProcedureVersion
 from procedures.models.form_messages import problem_sentence
+from procedures.queries.surroundings import surroundings_of
+from procedures.queries.trials import run_all
 from procedures.schema import bundle
+from procedures.schema.advice import Surroundings, advise
 from procedures.schema.definition import Definition
 
-NEW, CHANGED, SAME = "new", "changed", "same"
+NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 WORDS: dict[str, str | Promise] = {
     NEW: gettext_lazy("Thủ tục mới"),
     CHANGED: gettext_lazy("Phiên bản mới"),
     SAME: gettext_lazy("Không thay đổi"),
+    REFUSED: gettext_lazy("Không nhận"),
 }
+# So many are published in one transaction: few enough to lose little, many enough to go fast.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Entry:
-    """What taking in one procedure would do."""
+    """What taking in one procedure would do, or why it is refused."""
 
-    definition: Definition
+    code: str
+    definition: Definition | None
     effect: str
-    version: int
+    version: int = 0
+    faults: tuple[Fault, ...] = ()
 
     @property
     def word(self) -> str:
@@ -47,34 +57,60 @@ class Entry:
 
 @dataclass(frozen=True)
 class Plan:
-    """What taking in a bundle would do, and everything that stands against it."""
+    """What taking in a bundle would do; `faults` are those for which it is no bundle at all."""
 
     entries: tuple[Entry, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
 
     @property
-    def is_sound(self) -> bool:
-        return not self.faults
+    def refused(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.effect == REFUSED)
+
+    @property
+    def to_publish(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.effect in (NEW, CHANGED))
+
+    @property
+    def all_faults(self) -> tuple[Fault, ...]:
+        return (*self.faults, *(fault for entry in self.refused for fault in entry.faults))
 
 
 class Unsound(Exception):
-    """A bundle that cannot be taken in: nothing was changed; `plan.faults` says why."""
+    """A bundle that is not taken in: nothing was changed; `plan.all_faults` says why."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        super().__init__("\n".join(f"{fault.place or '.'}: {fault.sentence}" for fault in plan.faults))
+        super().__init__("\n".join(f"{fault.place or '.'}: {fault.sentence}" for fault in plan.all_faults))
+
+
+class _Twice(ValueError):
+    """An object names something twice, so that one of the two would be lost without a word."""
 
 
 def plan_for(text: str) -> Plan:
-    """Read a bundle and say what it would do; changes nothing."""
+    """Read a bundle and say for each procedure what taking it in would do; changes nothing."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+    except _Twice as twice:
+        return Plan((), (Fault("", _("Mục “%(key)s” xuất hiện hai lần trong một đối tượng.") % {"key": twice}),))
     except (ValueError, RecursionError) as error:
         return Plan((), (Fault("", _not_json(error)),))
-    definitions, problems = bundle.unpack(data)
-    faults = tuple(Fault(one.path, problem_sentence(one)) for one in problems)
-    known = {p.code: p for p in Procedure.objects.select_related("current")}
-    return Plan(tuple(_entry(one, known.get(one.code)) for one in definitions), faults)
+    entries, problems = bundle.read(data)
+    known = _known([entry.definition.code for entry in entries if entry.definition is not None])
+    return Plan(tuple(_entry(one, known) for one in entries), _told(problems))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _value in pairs]
+        raise _Twice(next(key for key in keys if keys.count(key) > 1)[:60])
+    return made
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(constant)
 
 
 def _not_json(error: Exception) -> str:
@@ -84,24 +120,76 @@ def _not_json(error: Exception) -> str:
     return _("Tệp không phải là JSON hợp lệ.")
 
 
-def _entry(definition: Definition, known: Procedure | None) -> Entry:
-    if known is None or known.current is None:
-        return Entry(definition, NEW, 1)
-    if known.current.definition == definition.raw:
-        return Entry(definition, SAME, known.current.number)
-    return Entry(definition, CHANGED, known.current.number + 1)
+def _told(problems: Sequence[bundle.Problem]) -> tuple[Fault, ...]:
+    return tuple(Fault(one.path, problem_sentence(one)) for one in problems)
+
+
+def _known(codes: list[str]) -> dict[str, tuple[ProcedureVersion | None, int]]:
+    """By code: what is published, and the number of the newest version, also of what was withdrawn."""
+    rows = Procedure.objects.filter(code__in=codes).select_related("current").annotate(newest=Max("versions__number"))
+    return {row.code: (row.current, row.newest or 0) for row in rows}
+
+
+def _entry(read: bundle.Entry, known: dict[str, tuple[ProcedureVersion | None, int]]) -> Entry:
+    definition = read.definition
+    if definition is None:
+        return Entry(read.code, None, REFUSED, faults=_told(read.problems))
+    current, newest = known.get(definition.code, (None, 0))
+    if current is not None and current.definition == definition.raw:
+        return Entry(definition.code, definition, SAME, current.number)
+    if faults := tuple(_unready(definition, f"procedures[{read.number}]", is_new=newest == 0)):
+        return Entry(definition.code, definition, REFUSED, faults=faults)
+    return Entry(definition.code, definition, CHANGED if newest else NEW, newest + 1)
+
+
+def _unready(definition: Definition, place: str, *, is_new: bool) -> Iterator[Fault]:
+    """What stops every publication: advice that would hurt citizens, and test cases that fail."""
+    around = Surroundings() if is_new else surroundings_of(definition.code)
+    for one in advise(definition, around):
+        if one.stops:
+            yield Fault(f"{place}.{one.address}", problem_sentence(bundle.Problem(one.address, one.sentence)))
+    for outcome in run_all(definition, definition.code):
+        if not outcome.passed:
+            said = _("Ca thử “%(name)s” không cho kết quả như mong đợi.") % {"name": outcome.trial.name.read("vi")}
+            yield Fault(f"{place}.trials.{outcome.trial.key}", said)
 
 
 @transaction.atomic
-def take_in(text: str, actor: User | None) -> Plan:
-    """Publish what a bundle holds, all of it or nothing; open dossiers keep the version that they were filed under."""
+def take_in(text: str, actor: User | None, *, whole: bool = False) -> Plan:
+    """Publish what a bundle holds, each procedure whole or not at all; what is refused stops no other.
+
+    With `whole` one refused procedure stops all. Open dossiers keep the version that they were filed under.
+    Raises Unsound where nothing is taken in.
+    """
     plan = plan_for(text)
-    if not plan.is_sound:
+    if plan.faults or (whole and plan.refused):
         raise Unsound(plan)
-    for entry in plan.entries:
-        if entry.effect != SAME:
-            catalogue.publish(dict(entry.definition.raw), person=actor)
+    for part in in_parts(plan.to_publish):
+        publish(part, actor)
     return plan
+
+
+def in_parts(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    for start in range(0, len(entries), AT_ONCE):
+        yield entries[start : start + AT_ONCE]
+
+
+@transaction.atomic
+def publish(entries: Sequence[Entry], actor: User | None) -> None:
+    """Publish planned entries: new procedures together, others one by one. Done twice, it is done once."""
+    found = [(entry.effect, entry.definition) for entry in entries if entry.definition is not None]
+    new = [definition for effect, definition in found if effect == NEW]
+    try:
+        with transaction.atomic():
+            if new:
+                catalogue.publish_new(new, actor)
+    except IntegrityError:
+        # Somebody was faster with one of them: each for itself, so that what is there already stays as it is.
+        for definition in new:
+            catalogue.publish(dict(definition.raw), person=actor)
+    for effect, definition in found:
+        if effect == CHANGED:
+            catalogue.publish(dict(definition.raw), person=actor)
 
 
 def given_out(code: str = "") -> dict[str, Any]:

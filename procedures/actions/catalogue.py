@@ -1,9 +1,11 @@
 """Publishing procedures, and letting offices offer them."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from portal import audit, outbox
@@ -50,6 +52,27 @@ def publish(
     _tell_of(version, person)
     show_changes()
     return version
+
+
+@transaction.atomic
+def publish_new(definitions: Sequence[Definition], person: User | None = None) -> None:
+    """Publish procedures that this authority has not had before, together: the same rows as one by one, in few
+    statements. Nobody offers them yet, so they are at the level that a new procedure has.
+
+    Raises IntegrityError where somebody published one of them meanwhile; nothing is changed then.
+    """
+    procedures = Procedure.objects.bulk_create(Procedure(code=one.code, **_shown(one)) for one in definitions)
+    told: dict[str, Any] = {"number": 1, "published_at": now(), "published_by": person}
+    ProcedureVersion.objects.bulk_create(
+        ProcedureVersion(procedure=procedure, definition=dict(one.raw), **told)
+        for procedure, one in zip(procedures, definitions, strict=True)
+    )
+    first = ProcedureVersion.objects.filter(procedure=OuterRef("pk"), number=1).values("pk")
+    Procedure.objects.filter(pk__in=[one.pk for one in procedures]).update(current=Subquery(first))
+    finding.index_new(zip(procedures, definitions, strict=True))
+    facts = {"version": 1, "open_dossiers": OpenDossiers.KEEP.value}
+    audit.record_many(person, "procedure.publish", {f"procedure:{one.code}": facts for one in definitions})
+    show_changes()
 
 
 def _lock(procedure: Procedure) -> Procedure:

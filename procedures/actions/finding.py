@@ -1,5 +1,6 @@
 """What a published procedure is found by and listed under; kept anew with each version that is shown."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,15 @@ def index(procedure: Procedure, definition: Definition) -> None:
         SearchWord.objects.filter(procedure=procedure, word__in=gone).delete()
     fresh = [(word, place) for word, place in told.items() if known.get(word) != place]
     SearchWord.objects.bulk_create(SearchWord(procedure=procedure, word=word, place=place) for word, place in fresh)
+
+
+def index_new(made: Iterable[tuple[Procedure, Definition]]) -> None:
+    """The words of procedures that had none before, together."""
+    SearchWord.objects.bulk_create(
+        SearchWord(procedure=procedure, word=word, place=place)
+        for procedure, definition in made
+        for word, place in _words(definition).items()
+    )
 
 
 def forget(procedure: Procedure) -> None:

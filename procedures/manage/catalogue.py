@@ -199,7 +199,8 @@ class BundleForm(forms.Form):
     def clean_file(self) -> str:
         file = self.cleaned_data["file"]
         if file.size > self.MOST_MB * 1024 * 1024:
-            raise forms.ValidationError(_("Tệp lớn hơn %(mb)s MB.") % {"mb": self.MOST_MB})
+            told = _("Tệp lớn hơn %(mb)s MB. Nhờ người vận hành nạp bằng lệnh import_catalogue, hoặc chia nhỏ gói.")
+            raise forms.ValidationError(told % {"mb": self.MOST_MB})
         try:
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
@@ -227,6 +228,7 @@ def _publish(request: HttpRequest, text: str) -> HttpResponse:
         plan = bundles.take_in(text, administrator(request))
     except bundles.Unsound as unsound:
         return shown(request, "manage/bundle.html", "manage_bundle", form=BundleForm(), plan=unsound.plan, text=text)
-    published = [entry for entry in plan.entries if entry.effect != bundles.SAME]
-    messages.success(request, _("Đã công bố %(n)s thủ tục.") % {"n": len(published)})
+    messages.success(request, _("Đã công bố %(n)s thủ tục.") % {"n": len(plan.to_publish)})
+    if plan.refused:
+        messages.warning(request, _("Không nhận %(n)s thủ tục có chỗ sai.") % {"n": len(plan.refused)})
     return redirect("manage_procedures")

@@ -1,7 +1,9 @@
 """A bundle carries whole procedures between authorities: checked against the published JSON Schema and by the parser."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ FORMAT = "motcua-bundle"
 VERSION = 1
 SCHEMA = Path(__file__).with_name("bundle.schema.json")
 FAULT_LIMIT = 200
+CODE_SHOWN = 30
 
 SENTENCES: Mapping[str, str] = {
     "required": gettext_noop("Thiếu một mục bắt buộc."),
@@ -32,19 +35,30 @@ def pack(definitions: list[Mapping[str, object]]) -> dict[str, object]:
     return {"format": FORMAT, "version": VERSION, "procedures": [dict(one) for one in definitions]}
 
 
-def unpack(data: object) -> tuple[list[Definition], list[Problem]]:
-    """The procedures that are sound, and every problem of the others: one bad procedure does not spoil the rest."""
+@dataclass(frozen=True)
+class Entry:
+    """One procedure of a bundle as it was read: sound, or without definition and with everything that is wrong."""
+
+    number: int
+    code: str
+    definition: Definition | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read(data: object) -> tuple[list[Entry], list[Problem]]:
+    """Each procedure for itself, so that one that is wrong spoils no other; and what is wrong with the bundle as such."""
     problems = list(_envelope_faults(data))
     if problems:
         return [], problems
-    sound: list[Definition] = []
-    entries = data["procedures"] if isinstance(data, dict) else []
-    for number, entry in enumerate(entries):
-        definition, found = _unpack_one(entry, f"procedures[{number}]")
-        problems += found
-        if definition is not None:
-            sound.append(definition)
-    return sound, [*problems, *_repeated(sound)]
+    raw = data["procedures"] if isinstance(data, dict) else []
+    return _once([_read_one(number, entry) for number, entry in enumerate(raw)]), []
+
+
+def unpack(data: object) -> tuple[list[Definition], list[Problem]]:
+    """The procedures that are sound, and every problem of the others."""
+    entries, problems = read(data)
+    sound = [entry.definition for entry in entries if entry.definition is not None]
+    return sound, [*problems, *(problem for entry in entries for problem in entry.problems)]
 
 
 def problems_of(data: object) -> list[Problem]:
@@ -52,14 +66,29 @@ def problems_of(data: object) -> list[Problem]:
     return unpack(data)[1]
 
 
-def _unpack_one(entry: object, path: str) -> tuple[Definition | None, list[Problem]]:
+def _read_one(number: int, raw: object) -> Entry:
+    path = f"procedures[{number}]"
+    code = str(raw.get("code") or "")[:CODE_SHOWN] if isinstance(raw, dict) else ""
     try:
-        definition = parse(entry)
+        definition = parse(raw)
     except DefinitionError as error:
-        return None, [Problem(f"{path}.{fault.path}".rstrip("."), fault.sentence) for fault in error.problems]
+        told = [Problem(f"{path}.{fault.path}".rstrip("."), fault.sentence) for fault in error.problems[:FAULT_LIMIT]]
+        return Entry(number, code, None, tuple(told))
     # The parser is the stricter of the two; what only the schema refuses, another reader of the schema would refuse too.
-    faults = [_told(fault, path) for fault in _some(_procedure_schema().iter_errors(entry))]
-    return (None if faults else definition), faults
+    faults = tuple(_told(fault, path) for fault in _some(_procedure_schema().iter_errors(raw)))
+    return Entry(number, code, None if faults else definition, faults)
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """Of two that bear the same code nobody knows which is meant: neither is taken."""
+    count = Counter(entry.definition.code for entry in entries if entry.definition is not None)
+    return [_repeated(entry) if entry.definition and count[entry.definition.code] > 1 else entry for entry in entries]
+
+
+def _repeated(entry: Entry) -> Entry:
+    pattern = gettext_noop("Mã thủ tục “%(code)s” xuất hiện hơn một lần trong gói.")
+    problem = Problem(f"procedures[{entry.number}].code", Sentence(pattern, {"code": entry.code}))
+    return Entry(entry.number, entry.code, None, (problem,))
 
 
 def _envelope_faults(data: object) -> Iterator[Problem]:
@@ -68,15 +97,6 @@ def _envelope_faults(data: object) -> Iterator[Problem]:
     )
     for fault in _some(_bundle_schema().iter_errors(envelope)):
         yield _told(fault, "")
-
-
-def _repeated(definitions: list[Definition]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for definition in definitions:
-        if definition.code in seen:
-            pattern = gettext_noop("Mã thủ tục “%(code)s” xuất hiện hơn một lần trong gói.")
-            yield Problem("procedures", Sentence(pattern, {"code": definition.code}))
-        seen.add(definition.code)
 
 
 def _told(fault: ValidationError, prefix: str) -> Problem:

@@ -51,9 +51,7 @@ def unstorable(value: object, path: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from unstorable(inner, f"{path}[{number}]")
-    elif isinstance(value, str) and NEVER.search(value):
-        yield NEVER.sub("�", path)
-    elif isinstance(value, float) and not isfinite(value):
+    elif (isinstance(value, str) and NEVER.search(value)) or (isinstance(value, float) and not isfinite(value)):
         yield NEVER.sub("�", path)
 
 

@@ -77,14 +77,19 @@ def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
     assert door(en).get(reverse("manage_version", args=["1.999001", 3])).status_code == 404
 
 
-def test_a_bundle_with_a_fault_is_told_place_by_place_and_nothing_is_published(
-    tenant: Tenant, door: Door, en: User
-) -> None:
+def test_a_fault_is_told_at_its_place_and_stops_no_other_procedure(tenant: Tenant, door: Door, en: User) -> None:
     content = packed(definition("1.999002"), definition(channels=["teleport"]))
     page = door(en).post(reverse("manage_bundle"), upload(content)).content.decode()
-    assert "<title>Lỗi:" in page and "procedures[1].channels" in page
-    door(en).post(reverse("manage_bundle"), {"checked": content})
+    assert "<title>Lỗi:" in page and "procedures[1].channels" in page and "Không nhận" in page
     assert not Procedure.objects.exists()
+    page = door(en).post(reverse("manage_bundle"), {"checked": content}, follow=True).content.decode()
+    assert "Đã công bố 1 thủ tục." in page and "Không nhận 1 thủ tục có chỗ sai." in page
+    assert [procedure.code for procedure in Procedure.objects.all()] == ["1.999002"]
+
+
+def test_where_every_procedure_has_a_fault_there_is_nothing_to_publish(tenant: Tenant, door: Door, en: User) -> None:
+    page = door(en).post(reverse("manage_bundle"), upload(packed(definition(channels=["teleport"])))).content.decode()
+    assert "Gói này chưa công bố được" in page and 'name="checked"' not in page
 
 
 @pytest.mark.parametrize(
@@ -167,16 +172,34 @@ def test_export_and_import_by_command(tenant: Tenant, office: Office, tmp_path: 
     assert ProcedureVersion.objects.count() == 3
 
 
-@pytest.mark.parametrize("extra", [[], ["--dry-run"]])
-def test_a_bad_file_or_tenant_fails_in_words_and_changes_nothing(
-    tenant: Tenant, tmp_path: Path, extra: list[str]
-) -> None:
+@pytest.mark.parametrize("extra", [["--dry-run"], ["--all-or-nothing"]])
+def test_a_bad_procedure_fails_in_words_and_nothing_changes(tenant: Tenant, tmp_path: Path, extra: list[str]) -> None:
     file = tmp_path / "goi.json"
     file.write_text(packed(definition("1.999002"), definition(channels=["teleport"])), encoding="utf-8")
-    with pytest.raises(CommandError, match=r"procedures\[1\]\.channels"):
-        run("import_catalogue", str(file), "--tenant", "dongthap", *extra)
+    told = io.StringIO()
+    with pytest.raises(CommandError) as failed:
+        call_command("import_catalogue", str(file), "--tenant", "dongthap", *extra, stdout=told)
+    assert "procedures[1].channels" in told.getvalue() + str(failed.value)
+    assert not Procedure.objects.exists()
+
+
+def test_a_bad_procedure_stops_no_other_and_the_command_fails_all_the_same(tenant: Tenant, tmp_path: Path) -> None:
+    file, told = tmp_path / "goi.json", io.StringIO()
+    file.write_text(packed(definition("1.999002"), definition(channels=["teleport"])), encoding="utf-8")
+    with pytest.raises(CommandError, match="1 of 2 procedures were refused"):
+        call_command("import_catalogue", str(file), "--tenant", "dongthap", stdout=told)
+    assert told.getvalue().splitlines()[0] == "1.999002 v1 new"
+    assert told.getvalue().splitlines()[1].startswith("1.999001 refused procedures[1].channels")
+    assert [procedure.code for procedure in Procedure.objects.all()] == ["1.999002"]
+
+
+@pytest.mark.parametrize("extra", [[], ["--dry-run"], ["--all-or-nothing"]])
+def test_a_bad_file_or_tenant_fails_in_words(tenant: Tenant, tmp_path: Path, extra: list[str]) -> None:
+    file = tmp_path / "goi.json"
+    file.write_text("{not json", encoding="utf-8")
     with pytest.raises(CommandError, match="There is no tenant nowhere"):
         run("import_catalogue", str(file), "--tenant", "nowhere", *extra)
     with pytest.raises(CommandError, match="cannot be read"):
         run("import_catalogue", str(tmp_path / "absent.json"), "--tenant", "dongthap", *extra)
-    assert not Procedure.objects.exists()
+    with pytest.raises(CommandError, match="không phải là JSON"):
+        run("import_catalogue", str(file), "--tenant", "dongthap", *extra)

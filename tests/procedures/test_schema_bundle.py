@@ -63,7 +63,7 @@ def test_an_entry_that_is_no_procedure_is_told(entry: object) -> None:
 
 
 def test_the_same_code_twice_is_told() -> None:
-    assert places(of(bare(), bare())) == ["procedures"]
+    assert places(of(bare(), bare(code="2"), bare())) == ["procedures[0].code", "procedures[2].code"]
 
 
 def test_sentences_are_vietnamese_and_know_their_place() -> None:

@@ -1,4 +1,8 @@
-"""Publish a bundle of procedures at an authority: all of it, or nothing when anything is wrong."""
+"""Publish a bundle of procedures at an authority, each whole or not at all: one that is refused stops no other.
+
+A line for each procedure: its code, its version, and new, changed, same or refused with the reasons. What was published
+before is the same, so an import that was broken off is simply started again.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.models import Tenant
 from portal.tenancy import inside
 from procedures.actions import bundles
+from procedures.actions.bundles import Entry, Plan
 
 
 class Command(BaseCommand):
@@ -17,21 +22,45 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--tenant", required=True, metavar="SLUG")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done and change nothing")
+        parser.add_argument("--all-or-nothing", action="store_true", help="change nothing if one procedure is refused")
 
-    def handle(self, *args: Any, file: Path, tenant: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, tenant: str, dry_run: bool, all_or_nothing: bool, **options: Any) -> None:
         found = Tenant.objects.filter(slug=tenant).first()
         if found is None:
             raise CommandError(f"There is no tenant {tenant}.")
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from error
+        text = _text(file)
         with inside(found):
-            try:
-                plan = bundles.plan_for(text) if dry_run else bundles.take_in(text, None)
-            except bundles.Unsound as unsound:
-                raise CommandError(f"Nothing was taken in:\n{unsound}") from unsound
-        if not plan.is_sound:
-            raise CommandError(f"This bundle cannot be taken in:\n{bundles.Unsound(plan)}")
+            plan = self._whole(text) if all_or_nothing and not dry_run else bundles.plan_for(text)
+        if plan.faults:
+            raise CommandError(f"This is no bundle:\n{bundles.Unsound(plan)}")
+        if not (dry_run or all_or_nothing):
+            self._publish(found, plan)
         for entry in plan.entries:
-            self.stdout.write(f"{entry.definition.code} v{entry.version} {entry.effect}")
+            self._say(entry)
+        if plan.refused:
+            raise CommandError(f"{len(plan.refused)} of {len(plan.entries)} procedures were refused.")
+
+    def _whole(self, text: str) -> Plan:
+        try:
+            return bundles.take_in(text, None, whole=True)
+        except bundles.Unsound as unsound:
+            raise CommandError(f"Nothing was taken in:\n{unsound}") from unsound
+
+    def _publish(self, tenant: Tenant, plan: Plan) -> None:
+        """Part by part, each in a transaction of its own: what was done before a break stays."""
+        for part in bundles.in_parts(plan.to_publish):
+            with inside(tenant):
+                bundles.publish(part, None)
+
+    def _say(self, entry: Entry) -> None:
+        if entry.effect != bundles.REFUSED:
+            self.stdout.write(f"{entry.code} v{entry.version} {entry.effect}")
+        for fault in entry.faults:
+            self.stdout.write(f"{entry.code or '-'} {entry.effect} {fault.place}: {fault.sentence}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}") from error

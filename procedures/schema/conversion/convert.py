@@ -62,7 +62,7 @@ def _one(number: int, record: object, turn: Converter) -> Converted:
     except Unreadable as error:
         return _refused(number, code, Problem(error.place, error.sentence))
     source.finish()
-    _found, problems = bundle.unpack(bundle.pack([definition]))
+    problems = bundle.problems_of(bundle.pack([definition]))
     if problems:
         inner = [Problem(path.partition(".")[2], sentence) for path, sentence in problems]
         return _refused(number, code, *inner)
