@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(5.0)},
     "payments": {"task": "payments.tasks.sweep_payments", "schedule": schedule(60.0)},
     "deadlines": {"task": "procedures.tasks.sweep_deadlines", "schedule": schedule(60.0)},
+    "versions": {"task": "procedures.tasks.sweep_versions", "schedule": schedule(5.0)},
     "levels": {"task": "procedures.tasks.settle_levels", "schedule": crontab(hour="0", minute="5")},
     "seals": {"task": "procedures.tasks.seal_events", "schedule": schedule(600.0)},
 }

@@ -20,6 +20,12 @@ def sweep_deadlines() -> int:
     return sum(deadlines.carry_out(tenant) for tenant in active_tenants())
 
 
+@shared_task(name="procedures.tasks.sweep_versions")
+def sweep_versions() -> int:
+    """Versions whose moment has come, asked of all authorities at once; each takes effect once."""
+    return sum(deadlines.take_effect(tenant, key) for tenant, key in deadlines.due_versions())
+
+
 @shared_task(name="procedures.tasks.settle_levels")
 def settle_levels() -> None:
     """A day that comes opens and closes offices, and levels are the lowest among those that are there."""

@@ -153,21 +153,6 @@ def withdraw(procedure: Procedure, person: User, *, reason: str) -> None:
     show_changes()
 
 
-@transaction.atomic
-def restore(
-    version: ProcedureVersion,
-    person: User,
-    *,
-    effective_from: datetime.datetime | None = None,
-    open_dossiers: str = OpenDossiers.KEEP,
-) -> ProcedureVersion:
-    """Bring an older version back as the newest one: nothing that was published is ever undone."""
-    if _lock(version.procedure).current_id == version.pk:
-        raise NotPossible(_("Đây chính là phiên bản đang dùng."))
-    told: dict[str, Any] = {"effective_from": effective_from, "open_dossiers": open_dossiers, "person": person}
-    return publish(version.definition, **told, national=version.national, restores=version.number)
-
-
 def _shown(definition: Definition) -> dict[str, Any]:
     return {
         "name": definition.name("vi"),

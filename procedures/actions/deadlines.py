@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from portal.models import Tenant
 from portal.moments import now
-from portal.tenancy import inside
-from procedures.actions import moving, results, supplements
-from procedures.models import Dossier
+from portal.tenancy import across_tenants, inside
+from procedures.actions import catalogue, moving, results, supplements
+from procedures.models import Dossier, ProcedureVersion
 from procedures.models.lifecycle import RUNNING, State
 from procedures.queries import moves
 from procedures.workflow import NotAllowed
@@ -35,6 +35,19 @@ def lead_over(tenant: Tenant) -> int:
     with inside(tenant):
         keys = list(moves.waiting().order_by("pk").values_list("pk", flat=True)[:1000])
     return sum(_do(tenant, key, moving.lead_over) for key in keys)
+
+
+def due_versions() -> list[tuple[int, int]]:
+    """Versions whose moment has come, as (authority, version): one query for all, nearly always empty."""
+    with across_tenants("versions that take effect"):
+        waiting = ProcedureVersion.objects.filter(effective_from__isnull=False, took_effect_at=None, withdrawn_at=None)
+        due = waiting.filter(effective_from__lte=now()).order_by("effective_from", "number")
+        return list(due.values_list("tenant_id", "pk"))
+
+
+def take_effect(tenant: int, key: int) -> int:
+    with inside(tenant):
+        return int(catalogue.take_effect(ProcedureVersion.objects.select_related("procedure").get(pk=key)))
 
 
 def _do(tenant: Tenant, key: int, act: Callable[[Dossier], object]) -> int:
