@@ -9,8 +9,9 @@ from procedures.schema.checking import COUNTED, check, check_number_field, kind_
 from procedures.schema.conditions import Condition, Operand
 from procedures.schema.form import Field, asked_by
 from procedures.schema.numbers import as_number
-from procedures.schema.reading import Problem, gettext_noop
-from procedures.schema.record import COPIES, Case, Fee
+from procedures.schema.reading import NO_TEXT, Problem, gettext_noop
+from procedures.schema.record import COPIES, Case
+from procedures.schema.tariff import Amount
 
 if TYPE_CHECKING:
     from procedures.schema.definition import Definition
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Problems: TypeAlias = Iterator[Problem]
 RESULT_VALUES = ("owner_name", "number", "decided_on", "office")
 LONG_CIRCLE = 12
+# Every fee knows how many copies are asked for, also where no field asks.
+COUNT_OF_COPIES = Field(COPIES, NO_TEXT, "number", min=1)
 
 
 def find_contradictions(made: "Definition") -> Problems:
@@ -169,16 +172,20 @@ def _unreachable(cases: tuple[Case, ...]) -> Problems:
 
 def _fees(made: "Definition") -> Problems:
     for at, fee in enumerate(made.fees):
-        yield from _fee(f"fees[{at}].amount", fee, made)
+        path = f"fees[{at}].amount"
+        for rate in fee.rates:
+            for channel in made.channels:
+                if rate.by(channel) is None:
+                    yield problem(path, gettext_noop("Thiếu mức thu cho kênh “%(channel)s”."), channel=channel)
+        for amount in dict.fromkeys(fee.amounts()):
+            yield from _amount(path, amount, made.form.index)
 
 
-def _fee(path: str, fee: Fee, made: "Definition") -> Problems:
-    for channel in made.channels:
-        amount = fee.by(channel)
-        if amount is None:
-            yield problem(path, gettext_noop("Thiếu mức thu cho kênh “%(channel)s”."), channel=channel)
-        elif amount.of and amount.of != COPIES:
-            yield from check_number_field(amount.of, path, made.form.index)
+def _amount(path: str, amount: Amount, fields: Mapping[str, Field]) -> Problems:
+    if amount.of and amount.of != COPIES:
+        yield from check_number_field(amount.of, path, fields)
+    priced = {**fields, COPIES: fields.get(COPIES, COUNT_OF_COPIES)}
+    yield from check(amount.formula, priced)
 
 
 def _result(made: "Definition") -> Problems:

@@ -24,11 +24,8 @@ from procedures.schema.record import (
     CHANNELS,
     LEVELS,
     Agencies,
-    Amount,
     Case,
     ClockTerms,
-    Exemption,
-    Fee,
     Law,
     Paper,
     Result,
@@ -41,7 +38,6 @@ from procedures.schema.record import (
     read_agencies,
     read_case,
     read_clock,
-    read_fee,
     read_law,
     read_paper,
     read_result,
@@ -51,6 +47,7 @@ from procedures.schema.record import (
     read_times,
 )
 from procedures.schema.settle import NOTHING, scope, settle
+from procedures.schema.tariff import Amount, Exemption, Fee, read_fee
 from procedures.schema.trials import Trial, read_trial
 
 __all__ = [

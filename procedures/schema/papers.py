@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from procedures.schema.conditions import Answers, holds
 from procedures.schema.definition import Definition, Paper, Text
+from procedures.schema.fees import reliefs
 from procedures.schema.settle import NOTHING, scope, settle
 
 
@@ -48,11 +49,11 @@ def papers_for(
 
 
 def _proofs(definition: Definition, seen: Answers) -> Iterator[str]:
-    """Papers that prove an exemption which these answers claim: the first that holds, as in the fee itself."""
+    """Papers that prove an exemption or reduction which these answers claim: those that count in the fee itself."""
     for fee in definition.fees:
-        claimed = next((one for one in fee.exempt if holds(one.when, seen)), None) if holds(fee.when, seen) else None
-        if claimed is not None and claimed.proof:
-            yield claimed.proof
+        for claimed in reliefs(fee, seen) if holds(fee.when, seen) else ():
+            if claimed.proof:
+                yield claimed.proof
 
 
 def _required(paper: Paper, is_proof: bool, registry_answers: Collection[str]) -> RequiredPaper:

@@ -15,8 +15,6 @@ TRIGGERS = ("accepted", "accepted_and_paid")
 COUNTINGS = ("legal_day", "hours")
 SUPPLEMENT_MODES = ("pause", "restart")
 REGISTRIES = ("population", "business")
-FEE_KINDS = ("charge", "fee")
-FEE_MOMENTS = ("submission", "request", "return")
 ROLES = ("clerk", "officer", "head", "cashier")
 COPIES = "copies"
 SECTOR_LIMIT = 200
@@ -83,41 +81,6 @@ class Paper:
     present_only: bool = False
     replaced_by: str | None = None
     blank_form: bool = False
-
-
-@dataclass(frozen=True)
-class Amount:
-    """base + each × the number in the field `of`, at most `cap`; a fixed amount has only a base."""
-
-    base: int = 0
-    each: int = 0
-    of: str | None = None
-    cap: int | None = None
-
-
-@dataclass(frozen=True)
-class Exemption:
-    when: Condition | None
-    name: Text
-    proof: str | None = None
-
-
-@dataclass(frozen=True)
-class Fee:
-    """A phí (fee) or lệ phí (charge); amounts are kept by channel, None where the channel has none stated."""
-
-    key: str
-    name: Text
-    kind: str
-    online: Amount | None
-    counter: Amount | None
-    post: Amount | None
-    when_due: str = "submission"
-    when: Condition | None = None
-    exempt: tuple[Exemption, ...] = ()
-
-    def by(self, channel: str) -> Amount | None:
-        return {"online": self.online, "counter": self.counter, "post": self.post}[channel]
 
 
 @dataclass(frozen=True)
@@ -229,51 +192,6 @@ def read_paper(node: Node) -> Paper:
         replaced_by=node.at("replaced_by").optional_option(REGISTRIES),
         blank_form=node.at("blank_form").boolean(),
     )
-
-
-def read_amount(node: Node) -> Amount:
-    """Integer đồng, or {"base", "each", "of", "cap"}."""
-    if not isinstance(node.value, dict):
-        if node.absent:
-            node.wrong(gettext_noop("Thiếu số tiền (đồng, số nguyên)."))
-        return Amount(node.integer())
-    node.holds_only("base", "each", "of", "cap")
-    of = node.at("of").word() or None
-    each = node.at("each").integer()
-    if bool(each) != bool(of):
-        node.wrong(gettext_noop("“each” và “of” phải đi cùng nhau: số tiền cho mỗi đơn vị của trường nào."))
-    return Amount(node.at("base").integer(), each, of, node.at("cap").optional_integer())
-
-
-def _read_amounts(node: Node) -> tuple[Amount | None, ...]:
-    by_channel = isinstance(node.value, dict) and bool(node.value) and node.value.keys() <= set(CHANNELS)
-    if not by_channel:
-        amount = read_amount(node)
-        return amount, amount, amount
-    return tuple(None if node.at(channel).absent else read_amount(node.at(channel)) for channel in CHANNELS)
-
-
-def read_fee(node: Node) -> Fee:
-    node.holds_only("key", "name", "kind", "amount", "when_due", "when", "exempt")
-    online, counter, post = _read_amounts(node.at("amount"))
-    return Fee(
-        key=node.at("key").key(),
-        name=node.at("name").text(),
-        kind=node.at("kind").option(FEE_KINDS),
-        online=online,
-        counter=counter,
-        post=post,
-        when_due=node.at("when_due").option(FEE_MOMENTS, "submission"),
-        when=read_condition(node.at("when")),
-        exempt=tuple(_read_exemption(item) for item in node.at("exempt").items()),
-    )
-
-
-def _read_exemption(node: Node) -> Exemption:
-    node.holds_only("when", "name", "proof")
-    if node.at("when").absent:
-        node.at("when").wrong(gettext_noop("Miễn, giảm phải có điều kiện; nếu ai cũng được miễn thì đặt mức thu là 0."))
-    return Exemption(read_condition(node.at("when")), node.at("name").text(), node.at("proof").word() or None)
 
 
 def read_step(node: Node) -> RouteStep:
