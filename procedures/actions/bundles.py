@@ -20,6 +20,7 @@ from procedures.queries.trials import run_all
 from procedures.schema import bundle
 from procedures.schema.advice import Surroundings, advise
 from procedures.schema.definition import Definition
+from procedures.schema.reading import Problem
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 WORDS: dict[str, str | Promise] = {
@@ -120,7 +121,7 @@ def _not_json(error: Exception) -> str:
     return _("Tệp không phải là JSON hợp lệ.")
 
 
-def _told(problems: Sequence[bundle.Problem]) -> tuple[Fault, ...]:
+def _told(problems: Sequence[Problem]) -> tuple[Fault, ...]:
     return tuple(Fault(one.path, problem_sentence(one)) for one in problems)
 
 
@@ -147,7 +148,7 @@ def _unready(definition: Definition, place: str, *, is_new: bool) -> Iterator[Fa
     around = Surroundings() if is_new else surroundings_of(definition.code)
     for one in advise(definition, around):
         if one.stops:
-            yield Fault(f"{place}.{one.address}", problem_sentence(bundle.Problem(one.address, one.sentence)))
+            yield Fault(f"{place}.{one.address}", problem_sentence(Problem(one.address, one.sentence)))
     for outcome in run_all(definition, definition.code):
         if not outcome.passed:
             said = _("Ca thử “%(name)s” không cho kết quả như mong đợi.") % {"name": outcome.trial.name.read("vi")}
