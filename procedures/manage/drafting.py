@@ -61,7 +61,7 @@ def draft_page(request: HttpRequest, code: str, template: str, current: str, /, 
     problems: list[Problem] = versions.problems_of(draft) if found is None else found
     told = {
         **context, "draft": draft, "name": name_of(draft.definition), "problems": problems,
-        "parts": part_rows(code, problems, current), "steps": step_rows(code, current),
+        "parts": part_rows(draft, problems, current), "steps": step_rows(code, current),
         "here": [fault(code, one) for one in problems if part_of(one.path) == current],
     }  # fmt: skip
     return shown(request, template, "manage_procedures", **told)
@@ -71,19 +71,26 @@ def name_of(raw: Mapping[str, Any]) -> Any:
     return raw.get("name") or raw.get("code", "")
 
 
-def part_rows(code: str, problems: Iterable[Problem], current: str) -> list[dict[str, Any]]:
-    """Every part of a draft with its page, how many faults it has, and the first of them."""
+def part_rows(draft: VersionDraft, problems: Iterable[Problem], current: str) -> list[dict[str, Any]]:
+    """Every part of a draft with its page, whether there is anything in it, how many faults, and the first of them."""
+    code = draft.code
     found: dict[str, list[Problem]] = {}
     for one in problems:
         found.setdefault(part_of(one.path), []).append(one)
     return [
         {
             "title": title, "href": href(name, code), "current": name == current, "faults": len(found.get(name, [])),
+            "empty": not any(_said(draft.definition.get(start)) for start in starts),
             "rows": [fault(code, one) for one in found.get(name, [])[:MOST_FAULTS]],
             "more": max(len(found.get(name, [])) - MOST_FAULTS, 0),
         }
-        for name, title, _starts in PARTS
+        for name, title, starts in PARTS
     ]  # fmt: skip
+
+
+def _said(part: Any) -> bool:
+    """Is anything written here? An object of empty lists, as a form without sections, says nothing."""
+    return any(_said(inner) for inner in part.values()) if isinstance(part, Mapping) else bool(part)
 
 
 def step_rows(code: str, current: str) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def test_a_new_procedure_begins_with_nothing_but_code_name_and_sector(
     browser = door(en)
     told = {"code": "2.000001", "name": "Thủ tục chưa có", "sector": "civil_status"}
     page = browser.post(reverse("manage_draft_new"), told, follow=True).content.decode()
-    assert "Thủ tục chưa có" in page and "chỗ cần sửa" in page
+    assert "Thủ tục chưa có" in page and "Chưa có gì" in page
     again = browser.post(reverse("manage_draft_new"), told).content.decode()
     assert "<title>Lỗi:" in again and "Đã có thủ tục hoặc bản soạn mang mã này." in again
     assert VersionDraft.objects.count() == 1
