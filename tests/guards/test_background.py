@@ -17,6 +17,7 @@ SWEEPS = {
     "procedures.tasks.sweep_deadlines",
     "procedures.tasks.seal_events",
     "procedures.tasks.settle_levels",
+    "procedures.tasks.sweep_versions",
 }
 
 
