@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from portal.models import Office
-from procedures.actions import catalogue
-from procedures.models import Offering
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.models import Office, User
+from procedures.actions import catalogue, drafts
+from procedures.models import Dossier, Offering
+from procedures.queries.uploads import CheckedFile
 
 
 def text(vi: str) -> dict[str, str]:
@@ -95,3 +98,10 @@ def offered(office: Office, code: str = "1.999001", **changes: Any) -> Offering:
     """The test procedure, published and open online at an office."""
     version = catalogue.publish(definition(code, **changes))
     return catalogue.offer(version.procedure, office, online_open=True)
+
+
+def given(dossier: Dossier, person: User, paper: str) -> None:
+    """A file for a paper that was asked for."""
+    drafts.attach(
+        dossier, None, CheckedFile(SimpleUploadedFile("a.pdf", b"%PDF-1.4"), "a.pdf", "pdf"), person, paper=paper
+    )

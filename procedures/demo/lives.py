@@ -168,7 +168,7 @@ def _supplemented(world: World, plan: Plan, dossier: Dossier, official: User) ->
         supplements.lapse(dossier)
         return
     yield now() + DAY * world.chance.uniform(0.4, 3.5)
-    give(dossier, None, "giay-to-bo-sung.jpg", submitter_of(dossier))
+    give(dossier, None, "giay-to-bo-sung.jpg", submitter_of(dossier), paper=name)
     supplements.supply(dossier, submitter_of(dossier), note="Tôi gửi lại giấy tờ theo yêu cầu.")
     yield world.soon(dossier.office, 0.3, 4)
 

@@ -14,7 +14,7 @@ from procedures.models import Dossier, DossierEvent, Offering
 from procedures.queries.figures.measures import MEASURES, listed
 from procedures.queries.figures.periods import Period, month, named, quarter, whole_year
 from procedures.queries.figures.reports import report, totals
-from tests.forms import offered
+from tests.forms import given, offered
 
 BEGIN = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=HERE)
 DAY = datetime.timedelta(days=1)
@@ -67,6 +67,7 @@ class Life:
         if end == "paused":
             return True
         with travel(self.wait(6)):
+            given(dossier, self.people["an"], "Bản rõ")
             supplements.supply(dossier, self.people["an"])
         return False
 
