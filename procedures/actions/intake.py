@@ -42,6 +42,7 @@ def register(
     """Register paper handed in at the counter or sent by post, by the same judgement; entered late is shown as late."""
     if dossier.channel not in (Channel.COUNTER, Channel.POST):
         raise NotAllowed(_("Chỉ hồ sơ giấy mới được đăng ký tại quầy."))
+    dossier.submitted_at = occurred_at or now()  # whose rates and conditions hold: those of the day it was handed in
     judge(dossier, counts)
     settle_for_filing(dossier)
     event = workflow.take(dossier, "register", clerk, reason=reason, occurred_at=occurred_at, channel=dossier.channel)

@@ -8,23 +8,32 @@ from portal.moments import now
 from procedures import notifications, workflow
 from procedures.actions import clocks
 from procedures.models import Dossier, Pause
+from procedures.queries.profiles import profile_of
 from procedures.schema.definition import RouteStep
 from procedures.workflow import NotAllowed
 
 
 def next_steps(dossier: Dossier) -> list[RouteStep]:
     """The steps of the procedure's route that can follow: the next one first, then any other (back included)."""
-    route = list(dossier.version.parsed.route)
+    route = list(route_of(dossier))
     keys = [step.key for step in route]
     here = keys.index(dossier.step_key) if dossier.step_key in keys else -1
     return [*route[here + 1 :], *route[: max(here, 0)]]
+
+
+def route_of(dossier: Dossier) -> tuple[RouteStep, ...]:
+    """The steps of the procedure's route that this dossier passes by its answers."""
+    definition = dossier.version.parsed
+    if all(step.when is None for step in definition.route):
+        return definition.route
+    return definition.route_for(dossier.answers, profile_of(dossier))
 
 
 @transaction.atomic
 def route(dossier: Dossier, official: User, step_key: str, *, to: User | None = None, reason: str = "") -> Dossier:
     """Pass the dossier to a step of its route, and to a person there if one is named."""
     workflow.lock(dossier)
-    step = next((s for s in dossier.version.parsed.route if s.key == step_key), None)
+    step = next((s for s in route_of(dossier) if s.key == step_key), None)
     if step is None:
         raise NotAllowed(_("Thủ tục này không có bước đó."))
     event = workflow.take(dossier, "route", official, reason=reason, step=step_key, to=to.full_name if to else "")

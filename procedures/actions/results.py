@@ -18,6 +18,7 @@ from procedures.actions import clocks, papers
 from procedures.actions.numbers import result_number
 from procedures.models import Dossier, Paper
 from procedures.models.lifecycle import State
+from procedures.queries.clocks import terms_of
 from procedures.queries.results import proposed_lines
 from procedures.workflow import NotAllowed
 
@@ -67,7 +68,7 @@ def decide(dossier: Dossier, head: User) -> Dossier:
 def consent_by_silence(dossier: Dossier) -> Dossier:
     """Where the law says that silence is consent, the end of the term decides: time itself takes the step."""
     workflow.lock(dossier)
-    if dossier.due_at is None or dossier.due_at > now() or not dossier.version.parsed.clock.silence_is_consent:
+    if dossier.due_at is None or dossier.due_at > now() or not terms_of(dossier).silence_is_consent:
         raise NotAllowed(_("Chưa đến lúc im lặng được coi là đồng ý."))
     due = dossier.due_at
     if dossier.state == State.ACCEPTED:

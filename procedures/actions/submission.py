@@ -18,6 +18,7 @@ from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, fee_lines, missing_papers
 from procedures.queries.clocks import acceptance_due
+from procedures.queries.profiles import profile_of
 from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
 
@@ -87,7 +88,7 @@ def settle_for_filing(dossier: Dossier) -> None:
     """Keep clean answers, the case, the fee, the level that holds now, and the words to search by."""
     definition = dossier.version.parsed
     dossier.answers = clean_answers(dossier)
-    case = definition.case_for(dossier.answers)
+    case = definition.case_for(dossier.answers, profile_of(dossier))
     dossier.case = case.key if case else "default"
     dossier.fee_total = sum(line.amount for line in fee_lines(dossier) if line.when_due == "submission")
     offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()

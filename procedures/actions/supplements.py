@@ -15,7 +15,7 @@ from procedures.actions.submission import Incomplete
 from procedures.models import Dossier, Pause, SupplementRequest
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, missing_papers
-from procedures.queries.clocks import supplement_due
+from procedures.queries.clocks import supplement_due, terms_of
 from procedures.workflow import NotAllowed
 
 
@@ -25,13 +25,13 @@ def ask(
 ) -> SupplementRequest:
     """Ask for everything that is missing in one list (Mẫu 02). Beyond the procedure's limit only the head may ask."""
     workflow.lock(dossier)
-    limit = dossier.version.parsed.clock.max_supplements
+    limit = terms_of(dossier).max_supplements
     if dossier.supplement_count >= limit and Role.HEAD not in workflow.roles_at(dossier, official):
         raise NotAllowed(
             _("Thủ tục này chỉ cho yêu cầu bổ sung %(limit)s lần. Muốn yêu cầu thêm cần lãnh đạo thực hiện.")
             % {"limit": limit}
         )
-    restart = dossier.version.parsed.clock.supplement_mode == "restart" and dossier.state in (
+    restart = terms_of(dossier).supplement_mode == "restart" and dossier.state in (
         State.ACCEPTED,
         State.PROCESSING,
     )

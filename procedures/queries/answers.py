@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from procedures.models import ONLINE_CHANNELS, Attachment, Dossier
 from procedures.queries.clocks import form_channel
 from procedures.queries.places import commune_provinces
+from procedures.queries.profiles import profile_of
 from procedures.schema.fees import FeeLine, fees_due
 from procedures.schema.fields import Context
 from procedures.schema.form import Section
@@ -25,15 +26,6 @@ def context_for(dossier: Dossier, today: datetime.date) -> Context:
         communes=commune_provinces(),
         attachments={str(key) for key in files.values_list("pk", flat=True)},
     )
-
-
-def profile_of(dossier: Dossier) -> dict[str, Any]:
-    """What conditions can ask about besides answers: the channel and who the owner is."""
-    return {
-        "channel": form_channel(dossier.channel),
-        "owner_kind": dossier.owner_kind,
-        "verified": bool(dossier.contact_id),
-    }
 
 
 def check_section(dossier: Dossier, section: Section, answers: dict[str, Any], today: datetime.date) -> Checked:
@@ -90,4 +82,5 @@ def missing_papers(dossier: Dossier, counts: Mapping[str, Any] | None = None) ->
 
 
 def fee_lines(dossier: Dossier) -> tuple[FeeLine, ...]:
+    """At the rates of the day on which it was submitted, or of today while it is not."""
     return fees_due(dossier.version.parsed, dossier.answers, form_channel(dossier.channel), profile=profile_of(dossier))

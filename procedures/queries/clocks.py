@@ -11,7 +11,7 @@ from procedures import clock
 from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
 from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
 from procedures.queries.kept import by_version
-from procedures.schema.definition import Definition, Span
+from procedures.schema.definition import ClockTerms, Definition, Span
 
 HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}
 YEARS_AROUND = 3
@@ -51,7 +51,7 @@ def rule_of(dossier: Dossier) -> clock.Rule:
 
 def rule_for(definition: Definition, channel: str, case: str | None) -> clock.Rule:
     """How long a procedure takes by this channel in this case, and how that is counted."""
-    terms = definition.clock
+    terms = definition.clock_for(channel, case)
     return clock.Rule(
         span=span_of(definition.time_for(channel, case)),
         counting="hours" if terms.counting == "hours" else "legal_day",
@@ -60,11 +60,16 @@ def rule_for(definition: Definition, channel: str, case: str | None) -> clock.Ru
     )
 
 
+def terms_of(dossier: Dossier) -> ClockTerms:
+    """The clock's terms for its channel and case."""
+    return dossier.version.parsed.clock_for(form_channel(dossier.channel), dossier.case)
+
+
 def clock_start(dossier: Dossier) -> datetime.datetime | None:
     """When the clock began: at acceptance, or, where the law says so, when the fee was paid as well."""
     if dossier.accepted_at is None:
         return None
-    if dossier.version.parsed.clock.trigger == "accepted_and_paid" and dossier.fee_total:
+    if terms_of(dossier).trigger == "accepted_and_paid" and dossier.fee_total:
         return max(dossier.accepted_at, dossier.fee_paid_at) if dossier.fee_paid_at else None
     return dossier.accepted_at
 
@@ -95,13 +100,13 @@ def acceptance_due(
     dossier: Dossier, submitted_at: datetime.datetime, calendar: clock.Calendar | None = None
 ) -> datetime.datetime | None:
     """Until when an online dossier must be accepted or refused."""
-    terms = dossier.version.parsed.clock.acceptance
+    terms = terms_of(dossier).acceptance
     rule = clock.Rule(span=span_of(terms), counting="hours")
     days = calendar or calendar_of(dossier.receiving_office, submitted_at)
     return clock.due(rule, days, submitted_at).moment
 
 
 def supplement_due(dossier: Dossier, asked_at: datetime.datetime) -> datetime.datetime:
-    rule = clock.Rule(span=span_of(dossier.version.parsed.clock.supplement_deadline))
+    rule = clock.Rule(span=span_of(terms_of(dossier).supplement_deadline))
     moment = clock.due(rule, calendar_of(dossier.office, asked_at), asked_at).moment
     return moment or asked_at + datetime.timedelta(days=30)

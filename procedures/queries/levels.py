@@ -15,10 +15,9 @@ from portal.models import Office
 from portal.queries import open_offices
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.schema.completeness import ESSENTIAL, gaps
-from procedures.schema.definition import Amount, Definition
+from procedures.schema.definition import Definition
 
 TOP = 4
-FREE = Amount()
 # Kept in Offering.lacks, separated by blanks; none is a part of another, so that the database finds one by `contains`.
 REASONS = (
     "unpublished", "record", "sections", "blank_form", "channel", "online_closed", "pays_closed", "fee_account", "returns_online",
@@ -84,7 +83,9 @@ def facts_of(definition: Definition) -> Facts:
         gaps=gaps(definition),
         has_form=bool(definition.sections),
         is_online="online" in definition.channels,
-        asks_money=any(fee.by("online") not in (None, FREE) for fee in definition.fees),
+        asks_money=any(
+            rate.online is not None and not rate.online.free for fee in definition.fees for rate in fee.rates
+        ),
     )
 
 

@@ -9,8 +9,9 @@ from portal.queries import open_offices
 from procedures import clock
 from procedures.models import Offering
 from procedures.queries.clocks import calendar_of, rule_for
+from procedures.queries.profiles import with_age
 from procedures.schema.definition import Definition
-from procedures.schema.fees import fees_due
+from procedures.schema.fees import fees_due, known_total
 from procedures.schema.papers import papers_for
 from procedures.schema.trials import Fact, Outcome, Trial, judge
 
@@ -28,23 +29,27 @@ def run(definition: Definition, trial: Trial, offices: dict[str | None, Office])
 def found(definition: Definition, trial: Trial, office: Office | None) -> dict[str, Fact]:
     """What comes of a trial's answers: papers to bring, fee of all items, route, due moment, case."""
     given, start = trial.given, _moment(trial.given.on)
-    profile = _profile(trial)
+    profile = _profile(trial, office, start.date())
     case = definition.case_for(given.answers, profile)
     papers = papers_for(definition, given.answers, given.registries, profile=profile)
     lines = fees_due(definition, given.answers, given.channel, profile=profile)
     due = _due(definition, given.channel, case.key if case else None, office, start)
     return {
         "papers": tuple(paper.key for paper in papers if paper.mandatory and not paper.replaced),
-        "fee": sum(line.amount for line in lines) if all(line.complete for line in lines) else None,
-        "route": tuple(step.key for step in definition.route),
+        "fee": known_total(lines),
+        "route": tuple(step.key for step in definition.route_for(given.answers, profile)),
         "due": due,
         "case": case.key if case else None,
     }
 
 
-def _profile(trial: Trial) -> dict[str, Any]:
+def _profile(trial: Trial, office: Office | None, day: datetime.date) -> dict[str, Any]:
     given = trial.given
-    return {"channel": given.channel, "owner_kind": given.owner_kind, "verified": given.verified}
+    where = {"office": office.code} if office else {}
+    return {
+        "channel": given.channel, "owner_kind": given.owner_kind, "verified": given.verified, "day": day.isoformat(),
+        **with_age(given.person, day), **where,
+    }  # fmt: skip
 
 
 def _moment(told: datetime.datetime | None) -> datetime.datetime:

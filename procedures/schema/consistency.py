@@ -6,11 +6,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, TypeAlias
 
 from procedures.schema.checking import COUNTED, check, check_number_field, kind_of, problem, unknown_field
-from procedures.schema.conditions import Condition, Operand
+from procedures.schema.conditions import Operand
 from procedures.schema.form import Field, asked_by
 from procedures.schema.numbers import as_number
 from procedures.schema.reading import NO_TEXT, Problem, gettext_noop
 from procedures.schema.record import COPIES, Case
+from procedures.schema.rules import rules_of
 from procedures.schema.tariff import Amount
 
 if TYPE_CHECKING:
@@ -106,16 +107,11 @@ def _limits(path: str, field: Field) -> Problems:
 
 def _conditions(made: "Definition") -> Problems:
     everything = made.form.index
-    wholes: list[Condition | None] = [section.when for section in made.sections]
-    wholes += [case.when for case in made.cases] + [paper.when for paper in made.papers]
-    wholes += [fee.when for fee in made.fees]
-    wholes += [exemption.when for fee in made.fees for exemption in fee.exempt]
-    for whole in wholes:
-        yield from check(whole, everything)
+    for ruling in rules_of(made):
+        columns = {one.key: one for one in ruling.group.fields} if ruling.group else {}
+        if ruling.name in ("when", "exempt", "days") or (ruling.name == "formula" and not ruling.of_fee):
+            yield from check(ruling.part, {**everything, **columns})
     for path, field, seen in _places(made):
-        yield from check(field.when, seen)
-        yield from check(field.formula, seen)
-        yield from check(field.days, seen)
         yield from _pieces(path, field, seen)
 
 

@@ -3,10 +3,10 @@
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from procedures.schema.conditions import Answers, holds
+from procedures.schema.conditions import Answers, holds, reads
 from procedures.schema.consistency import find_contradictions
 from procedures.schema.form import Choice, Field, Form, Section, read_form
 from procedures.schema.reading import (
@@ -23,8 +23,10 @@ from procedures.schema.record import (
     AUDIENCES,
     CHANNELS,
     LEVELS,
+    NO_CHANGE,
     Agencies,
     Case,
+    ClockChange,
     ClockTerms,
     Law,
     Paper,
@@ -38,6 +40,7 @@ from procedures.schema.record import (
     read_agencies,
     read_case,
     read_clock,
+    read_clocks,
     read_law,
     read_paper,
     read_result,
@@ -46,6 +49,7 @@ from procedures.schema.record import (
     read_step,
     read_times,
 )
+from procedures.schema.rules import rules_of
 from procedures.schema.settle import NOTHING, scope, settle
 from procedures.schema.tariff import Amount, Exemption, Fee, read_fee
 from procedures.schema.trials import Trial, read_trial
@@ -102,6 +106,7 @@ class Definition:
     channels: tuple[str, ...]
     times: Times
     clock: ClockTerms
+    clocks: Mapping[str, ClockChange]
     cases: tuple[Case, ...]
     papers: tuple[Paper, ...]
     form: Form
@@ -158,6 +163,25 @@ class Definition:
                 return one.times.by(channel)
         return self.times.by(channel)
 
+    def clock_for(self, channel: str, case: str | None = None) -> ClockTerms:
+        """The terms of the clock: the procedure's, as the channel and then the case change them."""
+        own = next((one.clock for one in self.cases if one.key == case), NO_CHANGE)
+        changes = {**self.clocks.get(channel, NO_CHANGE), **own}
+        return replace(self.clock, **changes) if changes else self.clock
+
+    def route_for(self, answers: Answers, profile: Answers = NOTHING) -> tuple[RouteStep, ...]:
+        """The steps that a dossier with these answers passes."""
+        if all(step.when is None for step in self.route):
+            return self.route
+        seen = scope(settle(self.form, answers, profile), profile)
+        return tuple(step for step in self.route if holds(step.when, seen))
+
+    @cached_property
+    def asks_profile(self) -> frozenset[str]:
+        """What its rules ask about the filing: `profile.age` and the like."""
+        asked = (one.field for rule in rules_of(self) for one in reads(rule.part))
+        return frozenset(field for field in asked if field.startswith("profile."))
+
 
 def glance(data: object) -> Definition:
     """What can be read of a definition that is still being written; its faults are `parse`'s to tell."""
@@ -207,6 +231,7 @@ def _read(node: Node) -> Definition:
         channels=node.at("channels").options(CHANNELS),
         times=read_times(node.at("time")) or Times(),
         clock=read_clock(node.at("clock")),
+        clocks=read_clocks(node.at("clocks")),
         cases=tuple(read_case(item) for item in node.at("cases").items(100)),
         papers=tuple(read_paper(item) for item in node.at("papers").items()),
         form=read_form(node.at("form")),

@@ -1,8 +1,9 @@
 """The parts of a procedure's record: time, clock, cases, papers, fees, route, results."""
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
 
 from procedures.schema.conditions import Condition, read_condition
 from procedures.schema.reading import NO_TEXT, Node, Text, gettext_noop
@@ -15,6 +16,13 @@ TRIGGERS = ("accepted", "accepted_and_paid")
 COUNTINGS = ("legal_day", "hours")
 SUPPLEMENT_MODES = ("pause", "restart")
 REGISTRIES = ("population", "business")
+# What a field can be filled in from: by registry, and from the account of whoever files.
+REGISTRY_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "population": ("full_name", "personal_id", "gender", "birth_date", "residence", "nationality"),
+    "business": ("tax_code", "name", "address", "representative"),
+    "account": ("phone", "email"),
+}
+OFFICE_KINDS = ("centre", "department", "commune")
 ROLES = ("clerk", "officer", "head", "cashier")
 COPIES = "copies"
 SECTOR_LIMIT = 200
@@ -58,15 +66,21 @@ class ClockTerms:
     acceptance: Span = A_WORKING_DAY
 
 
+# Terms that a channel or a case has otherwise than the procedure.
+ClockChange: TypeAlias = Mapping[str, Any]
+NO_CHANGE: ClockChange = {}
+
+
 @dataclass(frozen=True)
 class Case:
-    """A variant of the procedure with its own papers or time; the first whose condition holds applies."""
+    """A variant of the procedure with its own papers, time or clock; the first whose condition holds applies."""
 
     key: str
     name: Text
     when: Condition | None = None
     papers: tuple[str, ...] | None = None
     times: Times | None = None
+    clock: ClockChange = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,11 +99,17 @@ class Paper:
 
 @dataclass(frozen=True)
 class RouteStep:
+    """A step inside: by whom, at the competent office unless another is named (by code, or any of a kind), and when."""
+
     key: str
     name: Text
     role: str
     hours: int = 0
     excluded: bool = False
+    reason: Text = NO_TEXT
+    office: str | None = None
+    office_kind: str | None = None
+    when: Condition | None = None
 
 
 class Law(NamedTuple):
@@ -166,8 +186,21 @@ def read_clock(node: Node) -> ClockTerms:
     )
 
 
+def read_clocks(node: Node) -> dict[str, ClockChange]:
+    """By channel, what differs there."""
+    if node.absent or not node.holds_only(*CHANNELS):
+        return {}
+    return {channel: read_clock_change(node.at(channel)) for channel in CHANNELS if not node.at(channel).absent}
+
+
+def read_clock_change(node: Node) -> ClockChange:
+    terms = read_clock(node)
+    named = node.value if isinstance(node.value, dict) else {}
+    return {name: getattr(terms, name) for name in ClockTerms.__dataclass_fields__ if named.get(name) is not None}
+
+
 def read_case(node: Node) -> Case:
-    node.holds_only("key", "name", "when", "papers", "time")
+    node.holds_only("key", "name", "when", "papers", "time", "clock")
     papers = node.at("papers")
     return Case(
         key=node.at("key").key(),
@@ -175,6 +208,7 @@ def read_case(node: Node) -> Case:
         when=read_condition(node.at("when")),
         papers=None if papers.absent else papers.words(),
         times=read_times(node.at("time")),
+        clock=read_clock_change(node.at("clock")),
     )
 
 
@@ -202,6 +236,10 @@ def read_step(node: Node) -> RouteStep:
         role=node.at("role").option(ROLES),
         hours=node.at("hours").integer(high=100_000),
         excluded=node.at("excluded").boolean(),
+        reason=node.at("reason").optional_text(),
+        office=node.at("office").word() or None,
+        office_kind=node.at("office_kind").optional_option(OFFICE_KINDS),
+        when=read_condition(node.at("when")),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from procedures.schema import bundle, form, record
+from procedures.schema import bundle, form, record, tariff
 from procedures.schema.definition import DefinitionError, parse
 from tests.procedures.schema_samples import bare, household, one, section, vi
 
@@ -83,8 +83,8 @@ def test_the_schema_lists_what_the_parser_lists() -> None:
         (procedure["government_level"]["enum"], record.LEVELS),
         (defs["span"]["properties"]["unit"]["enum"], record.UNITS),
         (defs["step"]["properties"]["role"]["enum"], record.ROLES),
-        (defs["fee"]["properties"]["kind"]["enum"], record.FEE_KINDS),
-        (defs["fee"]["properties"]["when_due"]["enum"][:-1], record.FEE_MOMENTS),
+        (defs["fee"]["properties"]["kind"]["enum"], tariff.FEE_KINDS),
+        (defs["fee"]["properties"]["when_due"]["enum"][:-1], tariff.FEE_MOMENTS),
         (defs["paper"]["properties"]["replaced_by"]["enum"][:-1], record.REGISTRIES),
         (defs["clock"]["properties"]["trigger"]["enum"][:-1], record.TRIGGERS),
         (defs["clock"]["properties"]["supplement_mode"]["enum"][:-1], record.SUPPLEMENT_MODES),
