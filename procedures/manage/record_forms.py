@@ -16,7 +16,7 @@ from procedures.schema.reading import ITEM_LIMIT
 
 Raw = Mapping[str, Any]
 Data = MultiValueDict[str, Any]
-EMPTY = (None, "", [], {}, ())
+EMPTY: tuple[Any, ...] = (None, "", [], {}, ())
 WAS = "was"
 
 

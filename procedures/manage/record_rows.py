@@ -45,6 +45,10 @@ class Kind:
     beside: Beside = nothing_beside
     # Submit buttons that show something about what was typed without keeping it.
     tries: tuple[str, ...] = ()
+    # Other buttons that send the page without a word about what is still missing.
+    stays: tuple[str, ...] = ()
+    # Before the names of its boxes, where citizens' questions stand on the same page.
+    prefix: str = ""
 
     def address(self, part: str) -> str:
         return f"{self.name}.{part}"
@@ -114,12 +118,12 @@ def _written(request: HttpRequest, draft: VersionDraft, kind: Kind, part: str) -
     """One row as a form: shown, shown again after a button inside it, tried out, or kept."""
     raw = parts.find(draft.definition, kind.address(part)) if part else None
     data = sent(request)
+    stays = data is not None and any(name in data for name in ("-row", *kind.stays))
     if data is not None and "-row" in data:
         data = rearranged(data, str(data["-row"]))
-        return _page(request, draft, kind, part, kind.form(data, raw, around=draft.definition, check=False))
-    form = kind.form(data, raw, around=draft.definition)
+    form = kind.form(data, raw, around=draft.definition, check=not stays, prefix=kind.prefix)
     tries = data is not None and any(name in data for name in kind.tries)
-    if data is None or not form.is_valid() or tries:
+    if data is None or stays or not form.is_valid() or tries:
         return _page(request, draft, kind, part, form)
     value = {"key": part or key_from(text(form.part().get("name")), _keys(draft, kind.name), kind.name), **form.part()}
     if not _sound(draft, kind, form, value, part):

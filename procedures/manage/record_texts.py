@@ -147,10 +147,18 @@ class LawsForm(PartForm):
     rows = {"legal_basis": LawForm}
 
 
+class NoteForm(PartForm):
+    fee_note = WordsField(
+        label=gettext_lazy("Ghi chú về phí, lệ phí"), rows=4, required=False,
+        help_text=gettext_lazy("Hiện ở trang thủ tục. Ghi chú không thay cho mức thu: hệ thống chỉ thu theo các khoản đã ghi."),
+    )  # fmt: skip
+
+
 GENERAL = (
     "name", "sector", "government_level", "audience", "life_events", "channels", "keywords", "decision_no", "retention_years",
 )  # fmt: skip
 PAGE = "manage_draft_record"
+NOTE = Group(NoteForm, ("fee_note",), "manage_draft_fees", gettext_lazy("Ghi chú về phí, lệ phí"))
 # By their place in the address.
 GROUPS: Mapping[str, Group] = {
     "chung": Group(GeneralForm, GENERAL, PAGE, gettext_lazy("Tên và phân loại")),
@@ -188,3 +196,10 @@ def record_edit(request: HttpRequest, code: str, group: str) -> HttpResponse:
     if group not in GROUPS:
         raise Http404
     return edited(request, draft_at(code), GROUPS[group])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("manage.change")
+def fee_note(request: HttpRequest, code: str) -> HttpResponse:
+    return edited(request, draft_at(code), NOTE)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from procedures.manage import (
+    record_calculator,
     record_checks,
     record_papers,
     record_result,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("sua/<str:group>/", record_texts.record_edit, name="manage_draft_record_edit"),
     *of_list(record_papers.PAPERS, "giay-to"),
     *of_list(record_papers.CASES, "truong-hop", own_page=False),
+    *of_list(record_calculator.FEES, "phi"),
+    path("phi/ghi-chu/", record_texts.fee_note, name="manage_draft_fee_note"),
     path("thoi-han/", record_time.time, name="manage_draft_time"),
     path("thoi-han/sua/", record_time.time_edit, name="manage_draft_time_edit"),
     *of_list(record_route.ROUTE, "quy-trinh"),
