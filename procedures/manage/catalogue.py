@@ -18,10 +18,13 @@ from procedures.actions import bundles, offices
 from procedures.manage.fields import OfficeField, OfficeForm
 from procedures.manage.frame import administrator, shown
 from procedures.manage.journal import ACTS
+from procedures.manage.versions import rows_of
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.queries import oversight, shortfalls
+from procedures.queries.moves import withdrawn
 from procedures.queries.reasons import LACKS, lacks_of
 from procedures.queries.shortfalls import Moved
+from procedures.queries.versions import draft_of
 
 PAGE = 40
 LEVELS = (1, 2, 3, 4)
@@ -113,7 +116,9 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "procedure": found,
         "offerings": [{"offering": one, "lacks": _words(one)} for one in rows],
-        "versions": found.versions.defer("definition").order_by("-number"),
+        "versions": rows_of(found),
+        "draft": draft_of(code),
+        "ended": withdrawn(found),
         "changes": [(one, _cause(one)) for one in shortfalls.history(found)],
     }
     return shown(request, "manage/procedure.html", "manage_procedures", **context)

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from procedures.manage import accounts, calendar, catalogue, drafts, journal, levels, offices, overview, people, settings
+from procedures.manage import (
+    accounts,
+    calendar,
+    catalogue,
+    drafts,
+    journal,
+    levels,
+    offices,
+    overview,
+    people,
+    settings,
+)
 
 urlpatterns = [
     path("", overview.overview, name="manage"),
@@ -36,7 +47,7 @@ urlpatterns = [
     path("thu-tuc/<str:code>/goi.json", catalogue.bundle_file, name="manage_procedure_file"),
     path("thu-tuc/<str:code>/them-don-vi/", catalogue.offering_add, name="manage_offering_add"),
     path("thu-tuc/<str:code>/don-vi/<str:office>/", catalogue.offering, name="manage_offering"),
-    path("thu-tuc/<str:code>/phien-ban/<int:number>/", catalogue.version, name="manage_version"),
+    path("thu-tuc/<str:code>/phien-ban/", include("procedures.manage.versions_urls")),
     path("muc-do/", levels.levels, name="manage_levels"),
     path("muc-do/tep.<str:kind>", levels.levels_file, name="manage_levels_file"),
     path("tai-khoan-thu/", accounts.accounts, name="manage_accounts"),
