@@ -8,7 +8,7 @@ from portal.moments import HERE, now
 from portal.queries import open_offices
 from procedures import clock
 from procedures.models import Offering
-from procedures.queries.clocks import calendar_of, rule_for
+from procedures.queries.clocks import rule_for, shown_calendar
 from procedures.queries.profiles import with_age
 from procedures.schema.definition import Definition
 from procedures.schema.fees import fees_due, known_total
@@ -18,12 +18,13 @@ from procedures.schema.trials import Fact, Outcome, Trial, judge
 
 def run_all(definition: Definition, code: str) -> list[Outcome]:
     """How every trial of a definition goes; `code` says whose offices count where a trial names none."""
+    return [judge(trial, facts) for trial, facts in zip(definition.trials, facts_of(definition, code), strict=True)]
+
+
+def facts_of(definition: Definition, code: str) -> list[dict[str, Fact]]:
+    """What comes of every trial, whatever it expects."""
     offices = _offices(definition, code) if definition.trials else {}
-    return [run(definition, trial, offices) for trial in definition.trials]
-
-
-def run(definition: Definition, trial: Trial, offices: dict[str | None, Office]) -> Outcome:
-    return judge(trial, found(definition, trial, offices.get(trial.given.office)))
+    return [found(definition, trial, offices.get(trial.given.office)) for trial in definition.trials]
 
 
 def found(definition: Definition, trial: Trial, office: Office | None) -> dict[str, Fact]:
@@ -60,11 +61,13 @@ def _due(
     definition: Definition, channel: str, case: str | None, office: Office | None, start: datetime.datetime
 ) -> datetime.datetime | None:
     """The due moment of a dossier accepted, and paid, at that moment; as the office's clock shows it."""
-    calendar = calendar_of(office, start) if office else clock.Calendar(slots={})
     rule = rule_for(definition, channel, case)
     if office is None or rule.span is None:
         return None
-    moment = clock.due(rule, calendar, start).moment
+    try:
+        moment = clock.due(rule, shown_calendar(office, start), start).moment
+    except (ValueError, OverflowError):  # an office that never works, or a day beyond every calendar
+        return None
     return moment.astimezone(HERE).replace(tzinfo=None) if moment else None
 
 
