@@ -11,8 +11,6 @@ from procedures.queries import moves
 from procedures.queries.form_fields import files_by_field
 from procedures.queries.summaries import answers_of
 
-SAVED_IN_PASSING = 204
-
 
 def on_its_version(request: HttpRequest, draft: Dossier, go: Callable[[], HttpResponse]) -> HttpResponse:
     """Let the person go on; where the draft cannot stay on its version, keep what was typed and say what happened."""
@@ -21,7 +19,7 @@ def on_its_version(request: HttpRequest, draft: Dossier, go: Callable[[], HttpRe
         return go()
     if request.method == "POST" and not _files(request):
         kept = go()
-        if kept.status_code == SAVED_IN_PASSING:
+        if _asks(request, "apply_save"):
             return kept
     if ended is not None:
         return _ended(request, draft, ended)
@@ -31,11 +29,14 @@ def on_its_version(request: HttpRequest, draft: Dossier, go: Callable[[], HttpRe
 
 def _files(request: HttpRequest) -> bool:
     """Filing is not typing: nobody files what they have not seen."""
-    return request.resolver_match is not None and request.resolver_match.url_name == "apply_check"
+    return _asks(request, "apply_check")
+
+
+def _asks(request: HttpRequest, name: str) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == name
 
 
 def _ended(request: HttpRequest, draft: Dossier, ended: ProcedureVersion) -> HttpResponse:
-    draft.refresh_from_db(fields=["answers"])
     facts = {
         "draft": draft,
         "procedure": draft.procedure,

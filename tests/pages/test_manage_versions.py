@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal import middleware
 from portal.models import User
 from portal.moments import now, today, travel
 from portal.tenancy import inside
@@ -73,6 +74,7 @@ def test_a_day_to_come_is_asked_for_and_told_to_the_public(page: Client, cast: C
     public = read(door(), reverse("procedure", args=[CODE]))
     assert f"Từ ngày {day:%d/%m/%Y} có phiên bản mới." in public and "Biểu mẫu" in public
     said = page.post(at("manage_version_call_off"), follow=True).content.decode()
+    middleware._tenants.clear()  # as it is a second later, on every process
     assert "Đã hủy phiên bản chờ hiệu lực" in said
     assert "có phiên bản mới" not in read(door(), reverse("procedure", args=[CODE]))
     assert "Không có phiên bản nào đang chờ" in page.post(at("manage_version_call_off"), follow=True).content.decode()
@@ -229,7 +231,7 @@ def test_what_a_script_saves_in_passing_is_saved_and_leads_nobody_away(cast: Cas
     client = door(an)
     where = begin(client, cast)
     newer(cast, "move")
-    assert client.post(f"{where}matter/luu/", MATTER).status_code == 204
+    assert client.post(f"{where}matter/luu/", MATTER).status_code == 200
     assert draft_of(cast).answers["purpose"] == "loan"
     assert client.get(f"{where}lien-he/").headers["Location"] == f"{where}phien-ban-moi/"
 
