@@ -183,7 +183,7 @@ def _written(value: object) -> str:
 def sent(post: Any) -> Rule:
     """The rows as they were typed."""
     rule = Rule(post.get("join") if post.get("join") in JOINS else "all")
-    names = [name[1] for key in post if (name := ROW.fullmatch(key) or GROUP.fullmatch(key))]
+    names = [str(found[1]) for key in post if (found := ROW.fullmatch(key) or GROUP.fullmatch(key))]
     groups: dict[str, Group] = {}
     for name in sorted(dict.fromkeys(names), key=_numbers):
         outer = name.partition("-r-")[0]
@@ -192,7 +192,7 @@ def sent(post: Any) -> Rule:
             rule.items.append(groups[outer])
         if f"{name}-field" in post:
             row = Row(post[f"{name}-field"], post.get(f"{name}-how", ""), post.getlist(f"{name}-value"))
-            (groups[outer].rows if outer in groups else rule.items).append(row)  # type: ignore[attr-defined]
+            (groups[outer].rows if outer in groups else rule.items).append(row)
     return rule
 
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import wraps
 from graphlib import CycleError
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +37,7 @@ View = Callable[..., HttpResponse]
 
 def frames(view: View) -> View:
     """A page that shows pages of ours inside itself."""
-    return csp_replace({"frame-src": ["'self'"]})(view)
+    return cast(View, csp_replace({"frame-src": ["'self'"]})(view))
 
 
 def in_frame(view: View) -> View:
@@ -48,7 +48,7 @@ def in_frame(view: View) -> View:
         with override(_language(request)):
             return view(request, *named, **told)
 
-    return xframe_options_sameorigin(csp_replace({"frame-ancestors": ["'self'"]})(shown))
+    return cast(View, xframe_options_sameorigin(csp_replace({"frame-ancestors": ["'self'"]})(shown)))
 
 
 def _language(request: HttpRequest) -> str:
