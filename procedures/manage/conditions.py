@@ -48,7 +48,7 @@ from procedures.schema.form import Field
 from procedures.schema.reading import Node
 
 # Parts that may have a condition.
-HOLDERS = ("form", "papers", "cases", "fees")
+HOLDERS = ("form", "papers", "cases", "fees", "route")
 
 
 @never_cache

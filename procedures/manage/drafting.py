@@ -31,11 +31,13 @@ PARTS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("manage_draft_form", gettext_lazy("Biểu mẫu"), ("form", "field")),
     ("manage_draft_papers", gettext_lazy("Giấy tờ và trường hợp"), ("papers", "cases")),
     ("manage_draft_fees", gettext_lazy("Phí, lệ phí"), ("fees", "fee_note")),
-    ("manage_draft_time", gettext_lazy("Thời hạn"), ("time", "clock")),
+    ("manage_draft_time", gettext_lazy("Thời hạn"), ("time", "clock", "clocks")),
     ("manage_draft_route", gettext_lazy("Quy trình nội bộ"), ("route",)),
     ("manage_draft_result", gettext_lazy("Kết quả"), ("results", "result_template")),
     ("manage_draft_trials", gettext_lazy("Ca thử"), ("trials",)),
 )
+# Lists of which every item has a page of its own.
+ROWS = ("papers", "cases", "fees", "route", "trials")
 # What one does with a draft once its parts are there.
 STEPS: tuple[tuple[str, str | Promise], ...] = (
     ("manage_draft_preview", gettext_lazy("Xem như người dân")),
@@ -117,6 +119,8 @@ def link_of(code: str, address: str) -> str:
         page = "manage_draft_field" if len(found) > 4 and found[3] == "fields" else "manage_draft_section"
         keys = [found[2], *found[4:5]] if page == "manage_draft_field" else [found[2]]
         return href(page, code, *keys) or href("manage_draft_form", code)
+    if found[0] in ROWS and len(found) > 1:
+        return href(f"manage_draft_{found[0]}_edit", code, found[1]) or href(part_of(address), code)
     return href(part_of(address), code)
 
 
