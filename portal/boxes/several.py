@@ -17,7 +17,6 @@ from portal.boxes.parts import (
     name_of,
     notes,
     said,
-    shown,
     tied,
     words,
 )

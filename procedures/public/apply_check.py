@@ -1,6 +1,7 @@
 """Reading everything once more, filing once, and the receipt of what was received."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,10 +22,22 @@ from procedures.public.apply_drafts import draft_at, href, on_draft, way
 from procedures.public.apply_forms import DeclareForm
 from procedures.public.standing import standing
 from procedures.queries.answers import fee_lines, required_papers
-from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, mandates, owner_missing, pages_of, wrong_answers
+from procedures.queries.filing import (
+    CHECK,
+    CONTACT,
+    OWNER,
+    Page,
+    mandates,
+    owner_missing,
+    page_key,
+    pages_of,
+    sections_of,
+    wrong_answers,
+)
 from procedures.queries.form_fields import file_of, files_by_field, label_at
 from procedures.queries.moves import newer_than
 from procedures.queries.summaries import summary_rows
+from procedures.schema.form import Field, Section
 from procedures.schema.messages import Message
 from procedures.workflow import NotAllowed
 
@@ -83,14 +96,19 @@ def _wrong(draft: Dossier) -> Iterator[dict[str, str]]:
 
 def _facts(draft: Dossier, form: DeclareForm | None, wrong: list[dict[str, str]]) -> dict[str, Any]:
     files = files_by_field(draft)
-    pages = [page for page in pages_of(draft) if page.section is not None]
+    sections = sections_of(draft)
     return {
         **way(draft, CHECK), "form": form, "wrong": wrong, "newer": newer_than(draft),
-        "parts": [{"title": page.title, "rows": summary_rows(draft, page.section, files, href(draft, page))} for page in pages if page.section],
+        "parts": [{"title": one.title, "rows": summary_rows(draft, one, files, partial(_change, draft, one))} for one in sections],
         "owner_href": href(draft, Page(OWNER, "")) if draft.owner_kind != "citizen" or draft.owner_id != draft.submitter_id else "",
         "contact_href": href(draft, Page(CONTACT, "")), "mandates": [file_of(row) for row in mandates(draft)],
         "papers": required_papers(draft), "fees": fee_lines(draft), "time": draft.version.parsed.time_for("online", draft.case),
     }  # fmt: skip
+
+
+def _change(draft: Dossier, section: Section, field: Field) -> str:
+    """The page on which an answer is mended."""
+    return href(draft, Page(page_key(section, field.key), ""))
 
 
 @never_cache

@@ -12,7 +12,7 @@ from portal.models import User
 from procedures.models import Dossier
 from procedures.models.lifecycle import State
 from procedures.public.apply_crossing import on_its_version
-from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, own_draft, page_before, pages_of
+from procedures.queries.filing import CHECK, CONTACT, OWNER, Page, first_open, is_long, own_draft, pages_of
 
 ADDRESSES = {OWNER: "apply_owner", CONTACT: "apply_contact", CHECK: "apply_check"}
 
@@ -46,18 +46,21 @@ def href(draft: Dossier, page: Page) -> str:
     )
 
 
-def way(draft: Dossier, key: str) -> dict[str, Any]:
-    """Where one is: step, steps, the name of this one, and the way back."""
-    pages = pages_of(draft)
+def way(draft: Dossier, key: str, pages: list[Page] | None = None) -> dict[str, Any]:
+    """Where one is: step, steps, the name of this one, the way back, and the list of tasks of a long form."""
+    pages = pages or pages_of(draft)
     place = next((number for number, page in enumerate(pages) if page.key == key), 0)
-    before = page_before(draft, key)
-    back = href(draft, before) if before else reverse("apply", args=[draft.procedure.code])
+    at = [draft.procedure.code, draft.reference]
+    tasks = reverse("apply_tasks", args=at) if is_long(draft) else ""
+    back = href(draft, pages[place - 1]) if place else tasks or reverse("apply", args=at[:1])
     return {
-        "draft": draft,
-        "procedure": draft.procedure,
-        "step": place + 1,
-        "steps": len(pages),
-        "page": pages[place],
-        "back": back,
-        "section": "procedures",
-    }
+        "draft": draft, "procedure": draft.procedure, "step": place + 1, "steps": len(pages), "page": pages[place], "back": back,
+        "tasks_href": tasks, "section": "procedures",
+    }  # fmt: skip
+
+
+def onward(draft: Dossier) -> str:
+    """Where somebody who comes back goes on: the list of tasks of a long form, else the first page that lacks something."""
+    if is_long(draft):
+        return reverse("apply_tasks", args=[draft.procedure.code, draft.reference])
+    return href(draft, first_open(draft))

@@ -20,9 +20,10 @@ from portal.tenancy import current_tenant, inside, short_transactions
 from procedures import prefill
 from procedures.actions import drafts
 from procedures.models import Dossier, Offering
-from procedures.public.apply_drafts import href, on_draft
+from procedures.public.apply_drafts import on_draft, onward
 from procedures.queries.answers import registries_that_answered
-from procedures.queries.filing import begun_drafts, first_open, online_offerings
+from procedures.queries.filing import begun_drafts, online_offerings
+from procedures.queries.profiles import unfiled
 from procedures.schema.definition import Definition
 from procedures.schema.fees import fees_due
 
@@ -92,7 +93,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
             request, _("Cơ sở dữ liệu dân cư chưa trả lời. Bạn điền giúp các ô còn trống; chúng tôi đối chiếu sau.")
         )
     with inside(current_tenant()):
-        return redirect(href(draft, first_open(draft)))
+        return redirect(onward(draft))
 
 
 def _form(request: HttpRequest, offerings: list[Offering], definition: Definition) -> StartForm:
@@ -112,7 +113,7 @@ def _form(request: HttpRequest, offerings: list[Offering], definition: Definitio
 def _facts(user: User, code: str, offerings: list[Offering], definition: Definition, form: StartForm) -> dict[str, Any]:
     return {
         "procedure": offerings[0].procedure, "form": form, "begun": begun_drafts(user, code), "time": definition.time_for("online"),
-        "fees": fees_due(definition, {}, "online"), "fee_note": definition.fee_note, "papers": [one for one in definition.papers if not one.blank_form and one.replaced_by != "population"],
+        "fees": fees_due(definition, {}, "online", profile=unfiled()), "fee_note": definition.fee_note, "papers": [one for one in definition.papers if not one.blank_form and one.replaced_by != "population"],
         "only_office": offerings[0].office if len(offerings) == 1 else None, "only_whom": len(kinds(definition)) == 1,
         "section": "procedures",
     }  # fmt: skip
@@ -168,4 +169,4 @@ def _asked(draft: Dossier, user: User) -> population.Person | None:
 @on_draft
 def go_on(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """The address of a draft: on to the first page on which something is missing."""
-    return redirect(href(draft, first_open(draft)))
+    return redirect(onward(draft))

@@ -1,6 +1,7 @@
 """The way through a draft: which pages it has, how far each has come, which comes next."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,15 @@ from procedures.models import Attachment, Dossier, Offering
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, context_for, profile_of
 from procedures.queries.conditions import settled
-from procedures.queries.dossiers import known
+from procedures.queries.dossiers import LARGE, known
+from procedures.schema.conditions import Answers
 from procedures.schema.form import Section
 from procedures.schema.settle import scope
 from procedures.schema.validate import check
 
 OWNER, CONTACT, CHECK = "chu-ho-so", "lien-he", "kiem-tra"
+# From so many sections on, a form is a list of tasks: one sees how far each has come and goes where one likes.
+LONG_FORM = 6
 MANDATE = "mandate"
 
 
@@ -32,7 +36,7 @@ class Page:
 def own_draft(person: User, reference: str) -> Dossier | None:
     """What a person began to file, filed or not; nobody else's, not even that of whom it is filed for."""
     mine = Dossier.objects.filter(submitter=person, reference=reference.upper())
-    found: Dossier | None = mine.select_related("version", "procedure", "office").first()
+    found: Dossier | None = mine.select_related("version", "procedure", "office").defer(LARGE).first()
     return known(found, person) if found else None
 
 
@@ -45,21 +49,46 @@ def pages_of(dossier: Dossier) -> list[Page]:
     on_behalf = dossier.owner_kind != Dossier.OwnerKind.CITIZEN or files_for_other(dossier)
     first = [Page(OWNER, _("Chủ hồ sơ"))] if on_behalf else []
     seen = scope(dossier.answers, profile_of(dossier))
-    sections = [Page(s.key, s.title, s) for s in dossier.version.parsed.sections if settled(s.when, (), seen) is True]
+    sections = [page for section in sections_of(dossier, seen) for page in _pages(section, seen)]
     return [*first, *sections, Page(CONTACT, _("Liên hệ và nhận kết quả")), Page(CHECK, _("Kiểm tra và nộp"))]
 
 
+def sections_of(dossier: Dossier, seen: Answers | None = None) -> list[Section]:
+    """The sections that apply."""
+    asked = scope(dossier.answers, profile_of(dossier)) if seen is None else seen
+    return [one for one in dossier.version.parsed.sections if settled(one.when, (), asked) is True]
+
+
+def _pages(section: Section, seen: Answers) -> Iterator[Page]:
+    """A section is a page, or each of its questions is one where it says so."""
+    if not section.one_question_per_page:
+        yield Page(section.key, section.title, section)
+        return
+    for one in section.fields:
+        if settled(one.when, (), seen) is True:
+            key = page_key(section, one.key)
+            yield Page(key, section.title, replace(section, key=key, fields=(one,)))
+
+
+def page_key(section: Section, field: str) -> str:
+    """The page on which a field of a section is asked."""
+    return f"{section.key}.{field}" if section.one_question_per_page else section.key
+
+
+def is_long(dossier: Dossier) -> bool:
+    return len(dossier.version.parsed.sections) >= LONG_FORM
+
+
 def page_after(dossier: Dossier, key: str) -> Page:
-    """The next page; the last one is the check."""
+    """The next page; the last one is the check. A question that its own answer took away leads on from its section."""
     pages = pages_of(dossier)
-    place = next((number for number, page in enumerate(pages) if page.key == key), len(pages) - 2)
+    place = next((number for number, page in enumerate(pages) if page.key == key), None)
+    if place is None:
+        section = key.partition(".")[0]
+        place = max(
+            (n for n, page in enumerate(pages) if page.key.partition(".")[0] == section), default=len(pages) - 2
+        )
     return pages[min(place + 1, len(pages) - 1)]
-
-
-def page_before(dossier: Dossier, key: str) -> Page | None:
-    pages = pages_of(dossier)
-    place = next((number for number, page in enumerate(pages) if page.key == key), 0)
-    return pages[place - 1] if place else None
 
 
 def first_open(dossier: Dossier) -> Page:
@@ -73,6 +102,36 @@ def first_open(dossier: Dossier) -> Page:
         if page.key == CONTACT and not dossier.contact_phone:
             return page
     return pages_of(dossier)[-1]
+
+
+TODO, DOING, DONE = "todo", "doing", "done"
+
+
+def progress_of(dossier: Dossier) -> list[tuple[Page, str]]:
+    """Every page but the check, and how far it has come; a section of many pages counts once."""
+    context = context_for(dossier, today())
+    first = [(page, _state_of(dossier, page)) for page in pages_of(dossier) if page.key in (OWNER, CONTACT)]
+    seen = scope(dossier.answers, profile_of(dossier))
+    told = []
+    for section in sections_of(dossier, seen):
+        page = next(_pages(section, seen), None)
+        if page is not None:
+            judged = check(section, dossier.answers, context=context)
+            told.append((Page(page.key, section.title, section), _how_far(judged.answers, judged.messages)))
+    at = 1 if first and first[0][0].key == OWNER else 0
+    return [*first[:at], *told, *first[at:]]
+
+
+def _state_of(dossier: Dossier, page: Page) -> str:
+    if page.key == OWNER:
+        return DOING if owner_missing(dossier) else DONE
+    return DONE if dossier.contact_phone else TODO
+
+
+def _how_far(answers: Answers, messages: Mapping[str, object]) -> str:
+    if not messages:
+        return DONE
+    return DOING if answers else TODO
 
 
 def owner_missing(dossier: Dossier) -> bool:
@@ -91,8 +150,9 @@ def wrong_answers(dossier: Dossier) -> dict[str, list[tuple[Section, str, object
     form = dossier.version.parsed.form
     found: dict[str, list[tuple[Section, str, object]]] = {}
     for path, message in check_form(dossier, today()).items():
-        section = form.section_of(path.split(".")[0])
-        found.setdefault(section.key, []).append((section, path, message))
+        key = path.split(".")[0]
+        section = form.section_of(key)
+        found.setdefault(page_key(section, key), []).append((section, path, message))
     return found
 
 

@@ -1,23 +1,31 @@
 """Fields of a form as templates/parts/field.html wants them: definition, answers, messages, files and sources put together."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from procedures.models import Attachment, Dossier
 from procedures.models.form_messages import sentence
 from procedures.queries.answers import profile_of
-from procedures.queries.conditions import live_sum, settled
-from procedures.queries.places import communes_of, provinces
+from procedures.queries.conditions import live_date, live_sum, live_text, settled
+from procedures.queries.place_search import search
+from procedures.queries.places import communes_of, provinces_by_name
+from procedures.queries.results import shown
+from procedures.schema.dates import parts_of
 from procedures.schema.fields import ADDRESS_PARTS
-from procedures.schema.form import Field, Section
+from procedures.schema.form import CHOOSING, TEXTUAL, Field, Section
 from procedures.schema.messages import Message
+from procedures.schema.money_words import in_words
+from procedures.schema.numbers import KEPT, localised
 from procedures.schema.settle import compute, scope
 
-PLAIN = ("label", "help", "required", "max_length", "min", "max", "accept", "max_mb", "autocomplete")
+PLAIN = ("label", "help", "required", "max_length", "accept", "max_mb", "autocomplete", "unit", "precision")
 STATES = {
     Attachment.Status.QUARANTINED: "scanning",
     Attachment.Status.CLEAN: "clean",
@@ -38,6 +46,9 @@ class Sheet:
     # The group that shows one more, empty row; groups that show at least so many.
     adding: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
+    # By the name of an address's boxes: what was searched for. By path: what another device wrote meanwhile, in words.
+    searched: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, key: str) -> object:
         return self.typed[key] if key in self.typed else self.kept.get(key)
@@ -52,12 +63,14 @@ def sheet_of(
     typed: Mapping[str, object] | None = None,
     errors: Mapping[str, str] | None = None,
     *,
-    rows: Mapping[str, int] | None = None,
+    files: bool = True,
+    **more: Any,
 ) -> Sheet:
-    """A dossier's answers, files and sources, with what was just typed and what is wrong with it."""
+    """A dossier's answers, files (unless the page has no box for any) and sources, with what was just typed and what
+    is wrong with it."""
     return Sheet(
         kept=dossier.answers, profile=profile_of(dossier), typed=typed or {}, errors=errors or {},
-        sources=dossier.sources, files=files_by_field(dossier), rows=rows or {},
+        sources=dossier.sources, files=files_by_field(dossier) if files else {}, **more,
     )  # fmt: skip
 
 
@@ -79,7 +92,7 @@ def label_at(section: Section, path: str) -> Any:
     """The label of the field that a path leads to: `members.0.full_name`, `residence.commune`."""
     steps = path.split(".")
     found = next(one for one in section.fields if one.key == steps[0])
-    inner = next((one for one in found.fields if one.key == steps[2]), None) if len(steps) > 2 else None
+    inner = next((one for one in found.fields if len(steps) > 2 and one.key == steps[2]), None)
     return (inner or found).label
 
 
@@ -102,40 +115,66 @@ def _drawn(
         return None
     path = path or one.key
     drawn: dict[str, Any] = {name: getattr(one, name) for name in PLAIN}
+    value = sheet.value(one.key)
     drawn |= {"name": prefix + one.key, "type": one.type, "when": None if when is True else when}
-    drawn |= {"value": _shown(one, sheet.value(one.key)), "error": _error(one, path, sheet.errors)}
+    drawn |= {"value": _shown(one, value), "error": _error(one, path, sheet.errors)}
+    drawn["elsewhere"] = sheet.elsewhere.get(path, "")
     drawn |= _source(one, sheet) if not prefix else {}
-    return drawn | _more(one, sheet, here, seen, prefix, path)
+    more = MORE.get(one.type)
+    return drawn | more(one, value, Place(sheet, here, seen, drawn["name"])) if more else drawn
 
 
-def _more(
-    one: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, object], prefix: str, path: str
-) -> dict[str, Any]:
-    """What only some types have."""
-    if one.type == "choice":
-        return {"choices": [{"value": choice.value, "label": choice.label} for choice in one.choices]}
-    if one.type == "address":
-        return _places(sheet.value(one.key))
-    if one.type == "group":
-        return _rows(one, sheet, here, seen)
-    if one.type == "file":
-        return {"files": sheet.files.get(one.key, [])}
-    if one.type == "computed":
-        return {"value": compute(one, seen), "formula": live_sum(one.formula, here, seen)}
-    return {}
+class Place(NamedTuple):
+    """Where a field is drawn: with what, beside which fields, seeing which answers, under which name."""
+
+    sheet: Sheet
+    here: Collection[str]
+    seen: Mapping[str, object]
+    name: str
+
+
+def _choices(one: Field, value: object, place: Place) -> dict[str, Any]:
+    return {"choices": [choice._asdict() for choice in one.choices]}
+
+
+def _files(one: Field, value: object, place: Place) -> dict[str, Any]:
+    return {"files": place.sheet.files.get(one.key, [])}
+
+
+def _money(one: Field, value: object, place: Place) -> dict[str, Any]:
+    return {"in_words": in_words(value) if type(value) is int else ""}
+
+
+def _computed(one: Field, value: object, place: Place) -> dict[str, Any]:
+    """What it comes to now, and what a script can work out while other boxes of the page change."""
+    _sheet, here, seen, _name = place
+    found = compute(one, seen)
+    english = (get_language() or "vi").startswith("en")
+    told = localised(found, english=english) if one.gives == "decimal" and isinstance(found, str) else found
+    live: dict[str, Any] = {"formula": live_sum(one.formula, here, seen)}
+    if one.gives == "text":
+        live = {"joined": live_text(one.joined, here, seen)}
+    elif one.gives == "date" and one.starts:
+        live = {"later": live_date(one.starts, one.days, here, seen)}
+    return {"value": told, "gives": one.gives, **live}
 
 
 def _shown(one: Field, value: object) -> object:
+    """What stands in the box: numbers as people write them, a date in its three parts."""
     if one.type == "money" and type(value) is int:
         return f"{value:,}".replace(",", ".")
+    if one.type == "decimal" and isinstance(value, str) and KEPT.fullmatch(value):
+        return localised(value, grouped=False)
+    if one.type == "date" and isinstance(value, str):
+        return parts_of(value) or value
     return str(value) if type(value) is int else value
 
 
 def _error(one: Field, path: str, errors: Mapping[str, str]) -> str:
-    """A field's own sentence; the parts of an address speak through it, a group's rows each for themselves."""
-    if one.type != "address":
+    """A field's own sentence; the parts of an address and own words speak through it, a group's rows each for themselves."""
+    if not errors or one.type not in ("address", *CHOOSING):
         return errors.get(path, "")
-    parts = (errors.get(f"{path}.{part}", "") for part in ADDRESS_PARTS)
+    parts = (said for at, said in errors.items() if at.startswith(f"{path}."))
     return " ".join(filter(None, (errors.get(path, ""), *parts)))
 
 
@@ -148,18 +187,23 @@ def _source(one: Field, sheet: Sheet) -> dict[str, Any]:
     return {}
 
 
-def _places(value: object) -> dict[str, Any]:
+def _address(one: Field, value: object, place: Place) -> dict[str, Any]:
     province = str(value.get("province") or "") if isinstance(value, Mapping) else ""
-    listed = sorted(provinces().items(), key=lambda pair: pair[1])
+    asked = place.sheet.searched.get(place.name)
+    found = search(asked, province) if asked is not None else None
     return {
-        "provinces": listed,
-        "communes": communes_of(province) if province else [],
-        "communes_url": reverse("communes", urlconf="portal.urls"),
-    }
+        "provinces": provinces_by_name(), "communes": communes_of(province) if province else [],
+        "communes_url": address_of("communes"), "search_url": address_of("find_place"), "asked": asked, "found": found,
+    }  # fmt: skip
 
 
-def _rows(group: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, object]) -> dict[str, Any]:
-    value = sheet.value(group.key)
+@cache
+def address_of(name: str) -> str:
+    return reverse(name, urlconf="portal.urls")
+
+
+def _rows(group: Field, value: object, place: Place) -> dict[str, Any]:
+    sheet = place.sheet
     rows: list[Any] = list(value) if isinstance(value, list | tuple) else []
     wanted = max(
         len(rows) + (sheet.adding == group.key),
@@ -169,21 +213,28 @@ def _rows(group: Field, sheet: Sheet, here: Collection[str], seen: Mapping[str, 
     )
     rows += [{}] * (min(wanted, group.max_items) - len(rows))
     return {
-        "rows": [_row(group, number, row, sheet, here, seen) for number, row in enumerate(rows)],
+        "rows": [_row(group, number, row, place) for number, row in enumerate(rows)],
+        "titles": [_title(group, row) for row in rows],
         "can_add": len(rows) < group.max_items,
         "can_remove": len(rows) > max(group.min_items, 1 if group.required else 0),
     }
 
 
-def _row(
-    group: Field,
-    number: int,
-    row: Mapping[str, object],
-    sheet: Sheet,
-    here: Collection[str],
-    seen: Mapping[str, object],
-) -> Sequence[dict[str, Any]]:
-    inside = Sheet(kept=row, errors=sheet.errors)
+def _title(group: Field, row: Mapping[str, object]) -> str:
+    """A row in a few words: its first answers."""
+    language = get_language() or "vi"
+    told = (shown(one, row.get(one.key), language) for one in group.fields if _kept(one, row.get(one.key)))
+    return " · ".join(islice(filter(None, told), 3))
+
+
+def _kept(one: Field, value: object) -> bool:
+    """Is it an answer as it is kept? What was typed and cannot be read is not said in words."""
+    return one.type in TEXTUAL or type(value) is int or (one.type == "choice" and isinstance(value, str))
+
+
+def _row(group: Field, number: int, row: Mapping[str, object], place: Place) -> Sequence[dict[str, Any]]:
+    sheet, here, seen, _name = place
+    inside = Sheet(kept=row, errors=sheet.errors, searched=sheet.searched)
     columns = {one.key for one in group.fields} | set(here)
     around = {**seen, **row}
     drawn = (
@@ -191,6 +242,17 @@ def _row(
         for one in group.fields
     )
     return [one for one in drawn if one is not None]
+
+
+MORE: Mapping[str, Callable[[Field, Any, Place], dict[str, Any]]] = {
+    "choice": _choices,
+    "multi_choice": _choices,
+    "money": _money,
+    "address": _address,
+    "group": _rows,
+    "file": _files,
+    "computed": _computed,
+}
 
 
 def files_by_field(dossier: Dossier) -> dict[str, list[dict[str, Any]]]:

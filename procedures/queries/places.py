@@ -14,6 +14,12 @@ def provinces() -> dict[str, str]:
 
 
 @cache
+def provinces_by_name() -> tuple[tuple[str, str], ...]:
+    """(code, name), as lists show them."""
+    return tuple(sorted(provinces().items(), key=lambda pair: pair[1]))
+
+
+@cache
 def communes() -> dict[str, tuple[str, str]]:
     """Code → (name, province code)."""
     return {row["code"]: (row["name"], row["province"]) for row in _read()["communes"]}
@@ -25,7 +31,15 @@ def commune_provinces() -> dict[str, str]:
 
 
 def communes_of(province: str) -> list[tuple[str, str]]:
-    return sorted(((code, name) for code, (name, of) in communes().items() if of == province), key=lambda pair: pair[1])
+    return list(_by_province().get(province, ()))
+
+
+@cache
+def _by_province() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, (name, province) in sorted(communes().items(), key=lambda pair: pair[1][0]):
+        found.setdefault(province, []).append((code, name))
+    return found
 
 
 @cache

@@ -1,11 +1,13 @@
 """Results: what a draft proposes to say, and finding an issued paper by its code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from procedures.models import Dossier, Paper
 from procedures.queries.places import communes, provinces
+from procedures.schema import dates
 from procedures.schema.definition import Field
+from procedures.schema.numbers import localised
 
 OWN = {"owner_name": lambda d: d.owner_name, "number": lambda d: d.number, "office": lambda d: d.office.name}
 
@@ -30,14 +32,23 @@ def _value(dossier: Dossier, name: str) -> Any:
 
 def shown(field: Field, value: Any, language: str = "vi") -> str:
     """An answer in words, for papers and pages."""
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return ""
-    say = WORDS.get(field.type)
+    say = WORDS.get(field.kind)
     return say(field, value, language) if say else str(value)
 
 
 def _choice(field: Field, value: Any, language: str) -> str:
-    return next((choice.label.read(language) for choice in field.choices if choice.value == value), str(value))
+    """The label, with the own words after it."""
+    told = value if isinstance(value, Mapping) else {"value": value}
+    said = next(
+        (one.label.read(language) for one in field.choices if one.value == told.get("value")), str(told.get("value"))
+    )
+    return f"{said}: {told['words']}" if told.get("words") else said
+
+
+def _choices(field: Field, value: Any, language: str) -> str:
+    return "; ".join(_choice(field, one, language) for one in value)
 
 
 def _yes_no(field: Field, value: Any, language: str) -> str:
@@ -45,12 +56,18 @@ def _yes_no(field: Field, value: Any, language: str) -> str:
 
 
 def _day(field: Field, value: Any, language: str) -> str:
-    return "/".join(reversed(str(value).split("-")))
+    """12/05/1950, 05/1950 or 1950: as much as is known."""
+    return dates.shown(str(value))
 
 
 def _number(field: Field, value: Any, language: str) -> str:
     digits = f"{value:,}".replace(",", "." if language == "vi" else ",")
-    return f"{digits} {'đồng' if language == 'vi' else 'VND'}" if field.type == "money" else digits
+    unit = ("đồng" if language == "vi" else "VND") if field.kind == "money" else field.unit.read(language)
+    return f"{digits} {unit}".strip()
+
+
+def _decimal(field: Field, value: Any, language: str) -> str:
+    return f"{localised(str(value), english=language != 'vi')} {field.unit.read(language)}".strip()
 
 
 def _rows(group: Field, rows: Any, language: str) -> str:
@@ -72,12 +89,13 @@ def _address(field: Field, value: Any, language: str) -> str:
 
 WORDS: dict[str, Callable[[Field, Any, str], str]] = {
     "choice": _choice,
+    "multi_choice": _choices,
     "yes_no": _yes_no,
     "declaration": _yes_no,
     "date": _day,
     "money": _number,
     "number": _number,
-    "computed": _number,
+    "decimal": _decimal,
     "address": _address,
     "group": _rows,
 }

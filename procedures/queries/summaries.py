@@ -1,7 +1,7 @@
 """Answers to read: question and answer, in the order of the form, in words."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from django.utils.translation import get_language
 
@@ -10,13 +10,16 @@ from procedures.queries.answers import profile_of
 from procedures.queries.conditions import settled
 from procedures.queries.results import shown
 from procedures.schema.form import Field, Section
+from procedures.schema.money_words import in_words
 from procedures.schema.settle import compute, scope
+
+Change: TypeAlias = Callable[[Field], str]
 
 
 def summary_rows(
-    dossier: Dossier, section: Section, files: Mapping[str, list[dict[str, Any]]], change: str = ""
+    dossier: Dossier, section: Section, files: Mapping[str, list[dict[str, Any]]], change: Change | None = None
 ) -> list[dict[str, Any]]:
-    """Rows of parts/summary_list.html for a section; `change` is the page where its answers are mended."""
+    """Rows of parts/summary_list.html for a section; `change` tells the page where a field's answer is mended."""
     seen = scope(dossier.answers, profile_of(dossier))
     asked = (one for one in section.fields if one.answered and settled(one.when, (), seen) is True)
     return [
@@ -25,25 +28,28 @@ def summary_rows(
     ]
 
 
-def _row(one: Field, value: Any, files: Mapping[str, list[dict[str, Any]]], change: str) -> dict[str, Any]:
-    text = _text(one, value)
-    given = files.get(one.key, []) if one.type == "file" else []
-    href = f"{change}#id_{one.key}" if change and one.type != "computed" else ""
-    return {"label": one.label, "value": text, "files": given, "missing": not text and not given, "change_href": href}
-
-
-def _text(one: Field, value: Any) -> str:
+def _row(
+    one: Field, value: Any, files: Mapping[str, list[dict[str, Any]]], change: Change | None = None
+) -> dict[str, Any]:
     language = get_language() or "vi"
-    if one.type == "file":
-        return ""
-    if one.type == "group" and isinstance(value, list):
-        return "\n".join(_line(one, row, language) for row in value)
-    return shown(one, value, language)
+    given = files.get(one.key, []) if one.type == "file" else []
+    table = _table(one, value, language) if one.type == "group" and value else None
+    text = "" if one.type in ("file", "group") else shown(one, value, language)
+    return {
+        "label": one.label, "value": text, "files": given, "table": table, "missing": not (text or given or table),
+        "words": in_words(value) if one.kind == "money" and type(value) is int else "",
+        "change_href": f"{change(one)}#id_{one.key}" if change and one.type != "computed" else "",
+    }  # fmt: skip
 
 
-def _line(group: Field, row: Mapping[str, Any], language: str) -> str:
-    told = ((one.label.read(language), shown(one, row.get(one.key), language)) for one in group.fields)
-    return "; ".join(f"{label}: {value}" for label, value in told if value)
+def _table(group: Field, rows: Any, language: str) -> dict[str, Any]:
+    """The rows under one head; a column that nobody filled in is left out."""
+    cells = [[shown(one, row.get(one.key), language) for one in group.fields] for row in rows]
+    used = [number for number in range(len(group.fields)) if any(row[number] for row in cells)]
+    return {
+        "head": [group.fields[number].label for number in used],
+        "rows": [[(group.fields[number].label, row[number]) for number in used] for row in cells],
+    }
 
 
 def answers_of(dossier: Dossier, files: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:

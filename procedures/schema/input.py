@@ -34,7 +34,7 @@ def _from_post(fields: Iterable[Field], post: Post, prefix: str) -> dict[str, ob
     }
 
 
-def _read(one: Field, post: Post, name: str) -> object:
+def _read(one: Field, post: Post, name: str) -> object:  # noqa: PLR0911 - one line for each type
     if one.type == "group":
         return _read_rows(one, post, name)
     if one.type == "file":

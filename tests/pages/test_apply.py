@@ -1,6 +1,7 @@
 """Filing online through the pages, as An does it."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -138,7 +139,10 @@ def test_beginning_again_goes_on_with_the_same_draft(client: Client, cast: Cast)
 
 def test_a_script_saves_in_passing(client: Client, cast: Cast) -> None:
     at = begin(client, cast)
-    assert client.post(f"{at}matter/luu/", {"purpose": "loan", "members-0-age": "x"}).status_code == 204
+    answer = client.post(f"{at}matter/luu/", {"purpose": "loan", "members-0-age": "x"})
+    assert answer.status_code == 200
+    assert re.fullmatch(r"\d\d:\d\d", answer.json()["saved"])
+    assert answer.json()["elsewhere"] == []
     assert draft_of(cast).answers["purpose"] == "loan"
 
 

@@ -180,7 +180,7 @@ def test_the_frames_name_only_addresses_that_exist() -> None:
     ("names", "limit"),
     [
         (["citizen.css"], 9_000),
-        (["app.js"], 4_000),
+        (["app.js"], 4_800),
         (["fonts/be-vietnam-pro-400.woff2", "fonts/be-vietnam-pro-600.woff2"], 28_000),
     ],
 )

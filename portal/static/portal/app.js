@@ -6,24 +6,40 @@
   const byId = (id) => document.getElementById(id);
   const say = (words) => { const live = byId("live"); if (live) live.textContent = words; };
 
-  /* ---- conditions and sums, in the language of the procedure's definition ---- */
-  const number = (text) => { const n = parseInt(String(text ?? "").replace(/[^\d-]/g, ""), 10); return Number.isNaN(n) ? null : n; };
+  /* ---- conditions and sums, in the language of the procedure's definition; the server decides in the end ---- */
+  const number = (text) => {
+    if (typeof text === "number") return text;
+    if (Array.isArray(text)) return text.length;
+    const n = parseInt(String(text ?? "").replace(/[^\d-]/g, ""), 10);
+    return Number.isNaN(n) ? null : n;
+  };
+  const decimal = (text) => {
+    const plain = /\.\d{1,6}$/.test(text) && !text.includes(",") && !/^\d{1,3}(\.\d{3})+$/.test(text) ? text : text.replace(/[.\s]/g, "").replace(",", ".");
+    return plain.trim() === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
+  };
+  const READ = { decimal, number, money: number };
 
-  const boxes = (form, name) => all("input,select,textarea", form).filter((box) => box.name === name);
+  const boxes = (form, name) => [...form.elements].filter((box) => box.name === name);
 
   const plainAnswer = (form, name) => {
     const found = boxes(form, name);
     const box = found.find((one) => one.checked) || found[0];
     if (!box) return undefined;
+    const kind = box.closest(".field")?.dataset.kind;
     if (box.type === "file") return (box.files.length + all(".files li", box.closest(".field")).length) || null;
+    if (kind === "multi_choice") { const ticked = found.filter((one) => one.checked).map((one) => one.value); return ticked.length ? ticked : null; }
     if (box.type === "checkbox") return box.checked || null;
     const value = box.type !== "radio" || box.checked ? box.value.trim() : "";
+    if (READ[kind]) return READ[kind](value);
     return box.type === "radio" ? ({ yes: true, no: false, "": null }[value] ?? value) : value || null;
   };
 
+  /* As far as it is known: a year, a month of it, a day. */
   const date = (form, name) => {
-    const parts = ["year", "month", "day"].map((part) => plainAnswer(form, `${name}-${part}`));
-    return parts[0] === undefined ? undefined : parts.every(Boolean) ? parts.map((part) => part.padStart(2, "0")).join("-") : null;
+    const [year, month, day] = ["year", "month", "day"].map((part) => plainAnswer(form, `${name}-${part}`));
+    if (year === undefined) return undefined;
+    if (!year || (day && !month)) return null;
+    return [year, month, day].filter(Boolean).map((part) => part.padStart(2, "0")).join("-");
   };
 
   /* In a row of a group a field of that row comes first, then one of the whole form; a group counts by its rows. */
@@ -35,40 +51,86 @@
       for (const found of [plainAnswer(form, name), date(form, name), plainAnswer(form, `${name}-commune`)]) if (found !== undefined) return found;
     }
     const output = byId(`id_${key}`);
-    if (output?.matches("output")) return number(output.textContent);
-    return all("[data-row]", form).filter((one) => one.dataset.row.startsWith(`${key}-`)).length || null;
+    if (output?.matches("output")) return output.dataset.gives === "text" ? output.textContent : number(output.textContent);
+    return rows(form, key).length || null;
   };
+  const rows = (form, key) => all("[data-row]", form).filter((one) => one.dataset.row.startsWith(`${key}-`));
 
-  const compare = { is: (a, b) => a === b, is_not: (a, b) => a !== b, in: (a, b) => b.includes(a), gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b, lte: (a, b) => a <= b };
+  const is = (a, b) => (Array.isArray(a) ? a.includes(b) : a === b);
+  const compare = { is, is_not: (a, b) => !is(a, b), in: (a, b) => b.some((one) => is(a, one)), gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b, lte: (a, b) => a <= b };
 
   /* As on the server: what is unanswered satisfies only {"filled": false}. */
   const holds = (element, rule) => {
+    if (typeof rule === "boolean") return rule;
     if (rule.all) return rule.all.every((inner) => holds(element, inner));
     if (rule.any) return rule.any.some((inner) => holds(element, inner));
     if (rule.not) return !holds(element, rule.not);
-    const found = answer(element, rule.field);
+    const group = rule.any_row || rule.every_row;
+    if (group) {
+      const told = rows(element.closest("form"), group).map((row) => holds(row.firstElementChild, rule.where));
+      return rule.any_row ? told.includes(true) : told.length > 0 && !told.includes(false);
+    }
+    const found = rule.field ? answer(element, rule.field) : sum(element, rule.value);
     return Object.entries(rule).every(([how, wanted]) => {
-      if (how === "field") return true;
+      if (how === "field" || how === "value") return true;
       if (how === "filled") return (found !== null) === wanted;
-      return found !== null && compare[how](typeof wanted === "number" ? number(found) : found, wanted);
+      const other = rule.field ? wanted : sum(element, wanted);
+      if (found === null || other === null) return false;
+      return compare[how](typeof other === "number" && !how.startsWith("is") ? number(found) : found, other);
     });
   };
 
+  const ROUND = { up: Math.ceil, down: Math.floor, half: (n) => Math.floor(n + 0.5) };
+  const ends = (told) => { const [y, m = 12, d] = String(told).split("-").map(Number); return [y, m, d || new Date(y, m, 0).getDate()]; };
+  const day = (element, told) => (told && typeof told === "object" ? answer(element, told.field) : told);
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
+  const age = (born, on) => {
+    if (!born || !on) return null;
+    const [a, b] = [ends(born), ends(on)];
+    return b[0] - a[0] - (b[1] < a[1] || (b[1] === a[1] && b[2] < a[2]) ? 1 : 0);
+  };
+  const tally = (element, rule) => {
+    const [group, column] = (rule.sum || rule.count).split(".");
+    const every = rows(element.closest("form"), group);
+    const counting = every.filter((row) => holds(row.firstElementChild, rule.where));
+    if (!every.length || !column) return every.length ? counting.length : null;
+    const values = counting.map((row) => answer(row.firstElementChild, column));
+    return values.includes(null) ? null : values.reduce((a, b) => a + number(b), 0);
+  };
+
   const sum = (element, rule) => {
-    if (typeof rule === "number") return rule;
-    if (rule.field) return number(answer(element, rule.field));
+    if (typeof rule === "number" || rule === null) return rule;
+    if (rule.field) { const found = answer(element, rule.field); return found === null ? null : number(found); }
+    if ("if" in rule) return sum(element, holds(element, rule.if) ? rule.then : rule.else);
+    if (rule.sum || rule.count) return tally(element, rule);
+    if ("age" in rule) return age(day(element, rule.age), day(element, rule.on));
+    if (rule.days) { const found = days(...rule.days.map((one) => day(element, one))); return Number.isNaN(found) ? null : found; }
     const [how, parts] = Object.entries(rule)[0];
     const values = parts.map((part) => sum(element, part));
     if (values.includes(null)) return null;
+    if (how === "divide") return values[1] ? ROUND[rule.round](values[0] / values[1]) : null;
     return how === "min" || how === "max" ? Math[how](...values) : values.reduce({ add: (a, b) => a + b, subtract: (a, b) => a - b, multiply: (a, b) => a * b }[how]);
   };
 
-  const arrange = () => {
-    const grouped = new Intl.NumberFormat(document.documentElement.lang);
-    for (const output of all("output[data-formula]")) {
-      const found = sum(output, JSON.parse(output.dataset.formula));
-      output.textContent = found === null ? "–" : grouped.format(found);
+  const worked = (output) => {
+    const { formula, joined, later, gives, unit } = output.dataset;
+    if (joined) {
+      const parts = JSON.parse(joined).map((part) => [part.field ? String(answer(output, part.field) ?? "") : part, Boolean(part.field)]);
+      return parts.some(([said, asked]) => asked && said) ? parts.map(([said]) => said).join("").replace(/\s+/g, " ").trim() : "–";
     }
+    if (later) {
+      const rule = JSON.parse(later);
+      const [from, more] = [day(output, rule.date), sum(output, rule.days)];
+      const at = from && more !== null && new Date(Date.parse(from) + more * 864e5);
+      return at && !Number.isNaN(at.getTime()) && from.length === 10 ? at.toISOString().slice(0, 10).split("-").reverse().join("/") : "–";
+    }
+    const found = sum(output, JSON.parse(formula));
+    const said = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: gives === "decimal" ? 6 : 0 }).format(found);
+    return found === null ? "–" : [said, gives === "money" ? output.dataset.money || "đồng" : unit].filter(Boolean).join(" ");
+  };
+
+  const arrange = () => {
+    for (const output of all("output[data-formula],output[data-joined],output[data-later]")) output.textContent = worked(output);
     for (const part of all("[data-when]")) if (part.closest("form")) part.hidden = !holds(part, JSON.parse(part.dataset.when));
   };
 
@@ -78,21 +140,6 @@
     const left = Number(box.dataset.count) - [...box.value].length;
     words.textContent = (left < 0 ? words.dataset.over : words.dataset.left).replace("{n}", Math.abs(left));
     words.classList.toggle("count-over", left < 0);
-  };
-
-  /* ---- drafts save themselves: <form data-autosave="address">, words in [data-saved] of that form ---- */
-  const timers = new WeakMap();
-  const save = async (form) => {
-    const words = form.querySelector("[data-saved]");
-    const body = new FormData(form);
-    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-    let done = false;
-    try { done = (await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } })).ok; } catch { done = false; }
-    if (words) words.textContent = done ? words.dataset.saved.replace("{time}", new Date().toTimeString().slice(0, 5)) : words.dataset.failed;
-  };
-  const saveSoon = (form) => {
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => save(form), 1500));
   };
 
   const communes = async (province) => {
@@ -109,6 +156,7 @@
     for (const button of all("[data-no-script]")) button.hidden = Boolean(button.closest(".row")?.querySelector("[data-url]"));
     all("[data-count]").forEach(count);
     arrange();
+    document.dispatchEvent(new Event("page:shown"));
     document.querySelector("[data-focus]")?.focus();
   };
 
@@ -149,7 +197,6 @@
       return;
     }
     form.dataset.sent = "yes";
-    clearTimeout(timers.get(form));
     button?.setAttribute("aria-disabled", "true");
     if (all("input[type=file]", form).some((box) => box.files.length)) { event.preventDefault(); upload(form, button); }
   });
@@ -161,11 +208,12 @@
   });
   addEventListener("popstate", () => location.reload());
 
+  let waiting = 0;
+  const soon = (act) => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(act); };
   const changed = (event) => {
     const box = event.target;
     if (box.dataset.count) count(box);
-    if (box.form && (event.type === "change" || box.form.querySelector("output[data-formula]"))) arrange();
-    if (box.form?.dataset.autosave) saveSoon(box.form);
+    if (box.form && (event.type === "change" || box.form.querySelector("output"))) soon(arrange);
   };
   document.addEventListener("input", changed);
   document.addEventListener("change", (event) => {
