@@ -12,8 +12,9 @@ from portal.tenancy import current_tenant
 from portal.text import random_code
 from procedures.models import Attachment, Dossier, Paper, SupplementRequest
 from procedures.notifications import link_to, origin
-from procedures.queries.answers import required_papers
+from procedures.queries.answers import fee_lines, required_papers
 from procedures.queries.clocks import form_channel
+from procedures.queries.prices import came_about
 
 
 def issue(dossier: Dossier, kind: str, issuer: User | None, data: dict[str, Any], **columns: Any) -> Paper:
@@ -34,9 +35,23 @@ def issue_submission_receipt(dossier: Dossier) -> Paper:
         "procedure": _name(dossier),
         "code": dossier.procedure.code,
         "submitter": submitter_of(dossier),
+        "fees": _fees(dossier),
         "files": [{"name": f.name, "paper": f.paper, "size": f.size, "sha256": f.sha256} for f in files],
     }
     return issue(dossier, Paper.Kind.SUBMISSION, None, data)
+
+
+def _fees(dossier: Dossier) -> list[dict[str, Any]]:
+    """Each phí and lệ phí with how it came about, in the dossier's language; an amount that is not known is left out."""
+    with override(dossier.language):
+        return [
+            {
+                "name": line.name.read(dossier.language),
+                "amount": line.amount if line.complete else None,
+                "steps": came_about(line),
+            }
+            for line in fee_lines(dossier)
+        ]
 
 
 def issue_slip_01(dossier: Dossier, clerk: User, counts: dict[str, Any] | None = None) -> Paper:

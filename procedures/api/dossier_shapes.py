@@ -14,6 +14,8 @@ from procedures.models.lifecycle import NATIONAL_STATUS, NOTES, STEPS, State
 from procedures.queries.answers import fee_lines
 from procedures.queries.explanations import explained
 from procedures.queries.own import papers_of
+from procedures.queries.prices import came_about
+from procedures.schema.fees import FeeLine
 
 
 class DossierRow(serializers.Serializer[Any]):
@@ -78,9 +80,18 @@ class FeeRow(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField(source="name.vi")
     kind = serializers.ChoiceField(["charge", "fee"])
-    amount = serializers.IntegerField(min_value=0)
+    amount = serializers.SerializerMethodField(help_text="Đồng; null while it is not known.")
     when_due = serializers.ChoiceField(["submission", "request", "return"])
     complete = serializers.BooleanField(help_text="False while an answer that the amount depends on is missing.")
+    explanation = serializers.SerializerMethodField(help_text="How the amount came about, step by step, and the law.")
+
+    @extend_schema_field(serializers.IntegerField(min_value=0, allow_null=True))
+    def get_amount(self, line: FeeLine) -> int | None:
+        return line.amount if line.complete else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_explanation(self, line: FeeLine) -> list[str]:
+        return came_about(line)
 
 
 class Wanted(serializers.Serializer[Any]):

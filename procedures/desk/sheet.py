@@ -51,7 +51,10 @@ class Filled:
 
     @property
     def profile(self) -> dict[str, Any]:
-        return {"channel": self.channel, "owner_kind": self.owner_kind, "verified": self.verified}
+        return {
+            "channel": self.channel, "owner_kind": self.owner_kind, "verified": self.verified,
+            "day": today().isoformat(), "office": self.offering.office.code,
+        }  # fmt: skip
 
     @property
     def whole(self) -> Section:

@@ -7,7 +7,6 @@ from typing import Any
 from portal.moments import HERE, today
 from procedures.models import ONLINE_CHANNELS, Dossier
 from procedures.queries.clocks import form_channel
-from procedures.schema.definition import Definition
 from procedures.schema.evaluation import age
 
 PERSON = ("birth_date", "gender", "province", "commune", "nationality")
@@ -64,6 +63,6 @@ def with_age(person: Mapping[str, Any], day: datetime.date) -> dict[str, Any]:
     return dict(person) if years is None else {**person, "age": years}
 
 
-def unfiled(definition: Definition, channel: str = "online", **more: Any) -> dict[str, Any]:
+def unfiled(channel: str = "online", **more: Any) -> dict[str, Any]:
     """The profile of somebody who has not begun: for prices before a form is filled in."""
     return {"channel": channel, "day": today().isoformat(), **more}

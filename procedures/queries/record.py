@@ -6,9 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from procedures.queries import wording
+from portal.moments import today
+from portal.templatetags.ui import day
+from procedures.queries import prices, wording
 from procedures.queries.wording import CHANNEL_NAMES, said
 from procedures.schema.definition import Case, Definition, Fee, Paper
+from procedures.schema.tariff import Rate
 
 REGISTRIES: dict[str, str | Promise] = {
     "population": gettext_lazy(
@@ -58,6 +61,8 @@ class FeeShown:
     reduction: int = 0
     only_if: str = ""
     exemptions: list[tuple[str, str]] = field(default_factory=list)
+    laws: list[str] = field(default_factory=list)
+    later: list[tuple[str, list[tuple[str | Promise, str]]]] = field(default_factory=list)
 
 
 def channels_of(definition: Definition) -> list[tuple[str, str | Promise]]:
@@ -142,23 +147,36 @@ def fees_of(definition: Definition) -> list[FeeShown]:
 
 
 def _fee(fee: Fee, definition: Definition) -> FeeShown:
+    """As it is today, with what changes later, so that nobody is surprised."""
+    now = fee.rate(today())
     return FeeShown(
         name=said(fee.name),
         kind=KINDS[fee.kind],
         moment=MOMENTS[fee.when_due],
-        amounts=_joined([(name, wording.amount(fee.by(key), definition)) for key, name in channels_of(definition)]),
+        amounts=_amounts(now, definition),
         reduction=reduction_of(fee),
         only_if=wording.condition(fee.when, definition),
         exemptions=[
-            (said(one.name), said(definition.paper(one.proof).name) if one.proof else "") for one in fee.exempt
+            (prices.relief_said(one), said(definition.paper(one.proof).name) if one.proof else "")
+            for one in fee.exempt
+            if one.on(today())
+        ],
+        laws=prices.law(now.law if now else None),
+        later=[
+            (day(rate.since), _amounts(rate, definition)) for rate in fee.rates if rate.since and rate.since > today()
         ],
     )
 
 
+def _amounts(rate: Rate | None, definition: Definition) -> list[tuple[str | Promise, str]]:
+    found = [(name, rate.by(key) if rate else None) for key, name in channels_of(definition)]
+    return _joined([(name, wording.amount(amount, definition)) for name, amount in found])
+
+
 def reduction_of(fee: Fee) -> int:
     """By how many percent it is cheaper online than at the counter."""
-    online, counter = fee.by("online"), fee.by("counter")
-    if online is None or counter is None:
+    online, counter = fee.by("online", today()), fee.by("counter", today())
+    if online is None or counter is None or online.formula is not None or online.bands:
         return 0
     paid, full = online.base + online.each, counter.base + counter.each
     return round(100 * (full - paid) / full) if 0 <= paid < full else 0
@@ -167,9 +185,8 @@ def reduction_of(fee: Fee) -> int:
 def usual_fee(definition: Definition) -> str:
     """In one line: the online amount where there is one. A record without amounts does not say that it is free."""
     channel = next((key for key, _name in channels_of(definition)), "counter")
-    lines = [wording.amount(fee.by(channel), definition) for fee in definition.fees if fee.when is None] or [
-        wording.amount(fee.by(channel), definition) for fee in definition.fees[:1]
-    ]
+    always = [fee for fee in definition.fees if fee.when is None] or definition.fees[:1]
+    lines = [wording.amount(fee.by(channel, today()), definition) for fee in always]
     if lines:
         return " + ".join(dict.fromkeys(lines))
     note = said(definition.fee_note)
