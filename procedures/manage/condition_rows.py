@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from procedures.queries.places import provinces
-from procedures.queries.wording import CHANNEL_NAMES, OWNER_KINDS, PROFILE_NAMES, said
+from procedures.queries.wording import CHANNEL_NAMES, GENDERS, OWNER_KINDS, PROFILE_NAMES, said
 from procedures.schema.definition import Definition
 from procedures.schema.form import Field
 
@@ -110,12 +110,21 @@ def asked_fields(read: Definition, but: str = "", columns: Sequence[Field] = ())
 
 
 def _profile(read: Definition) -> list[Asked]:
-    channels: Choices = [(key, CHANNEL_NAMES[key]) for key in read.channels]
+    """What is known of the filing itself: how, by whom, and what the population registry says of the owner."""
+    choices: Mapping[str, Choices] = {
+        "profile.channel": [(key, CHANNEL_NAMES[key]) for key in read.channels],
+        "profile.owner_kind": list(OWNER_KINDS.items()), "profile.gender": list(GENDERS.items()), "profile.province": _provinces(),
+    }  # fmt: skip
+    kinds = {"profile.verified": "yes_no", "profile.age": "number", "profile.birth_date": "date"}
+    asked = ("channel", "owner_kind", "verified", "age", "birth_date", "gender", "province")
     return [
-        Asked("profile.channel", PROFILE_NAMES["profile.channel"], "choice", channels),
-        Asked("profile.owner_kind", PROFILE_NAMES["profile.owner_kind"], "choice", list(OWNER_KINDS.items())),
-        Asked("profile.verified", PROFILE_NAMES["profile.verified"], "yes_no"),
+        Asked(key, PROFILE_NAMES[key], kinds.get(key, "choice"), list(choices.get(key, [])))
+        for key in (f"profile.{name}" for name in asked)
     ]
+
+
+def _provinces() -> Choices:
+    return sorted(provinces().items(), key=lambda pair: pair[1])
 
 
 def _asked(one: Field, under: Any) -> Asked:
@@ -124,8 +133,9 @@ def _asked(one: Field, under: Any) -> Asked:
 
 
 def _province(one: Field, under: Any) -> Asked:
-    named = sorted(provinces().items(), key=lambda pair: pair[1])
-    return Asked(f"{one.key}.province", f"{said(one.label)}: {_('tỉnh, thành phố')}", "choice", named, said(under))
+    return Asked(
+        f"{one.key}.province", f"{said(one.label)}: {_('tỉnh, thành phố')}", "choice", _provinces(), said(under)
+    )
 
 
 def rule_of(when: object) -> Rule | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ from procedures.manage.drafting import (
     two_texts,
 )
 from procedures.manage.frame import administrator
+from procedures.manage.record_conditions import ConditionField, fields_told
 from procedures.manage.sentences import only_if
 from procedures.models import VersionDraft
 from procedures.models.form_messages import problem_sentence
@@ -60,11 +62,22 @@ def condition(request: HttpRequest, code: str, address: str) -> HttpResponse:
         raise Http404
     fields = _fields(draft, address)
     rule, faults = _typed(request, draft, address, fields)
+    value = raw_of(rule, fields)
+    if "line" in request.POST:
+        value, faults = _line(request)
     if request.method == "POST" and "row" not in request.POST and not faults:
-        answer, faults = _saved(request, draft, address, raw_of(rule, fields))
+        answer, faults = _saved(request, draft, address, value)
         if answer is not None:
             return answer
     return _page(request, draft, address, rule, fields, faults)
+
+
+def _line(request: HttpRequest) -> tuple[Any, list[dict[str, str]]]:
+    """What was written in one line, or why it cannot be read."""
+    try:
+        return ConditionField(required=False).clean(request.POST["line"]), []
+    except ValidationError as error:
+        return None, [{"name": "line", "text": str(text)} for text in error.messages]
 
 
 def _fields(draft: VersionDraft, address: str) -> dict[str, Asked]:
@@ -150,7 +163,7 @@ def _page(
     faults: list[dict[str, str]],
 ) -> HttpResponse:
     read, around = glance(draft.definition), part_at(draft, address)
-    raw = around.get("when")
+    raw, line = around.get("when"), request.POST.get("line")
     told = {
         "draft": draft, "title": around.get("label") or around.get("title") or around.get("name") or address, "rule": rule, "joins": JOINS.items(),
         "items": [_drawn(f"i-{n}", item, fields) for n, item in enumerate(rule.items)], "errors": faults,
@@ -158,6 +171,7 @@ def _page(
         "kept": only_if(read_condition(Node(raw, "", [])), read), "back": link_of(draft.code, address),
         "typed": only_if(read_condition(Node(raw_of(rule, fields), "", [])), read) if request.method == "POST" else "",
         "too_much": raw is not None and rule_of(raw) is None, "is_form": address.startswith("form."),
+        "line": line if line is not None else ConditionField().line(raw) if raw else "", "told": fields_told(draft.definition), "by_line": line is not None,
         "some": any(row.field for row in all_rows(rule)),
     }  # fmt: skip
     return draft_page(request, draft.code, "manage/condition.html", part_of(address), **told)

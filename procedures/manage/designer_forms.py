@@ -1,5 +1,6 @@
 """Sections, fields, columns and choices as forms: each type of field asks only for what applies to it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures.manage.blocks import BLOCKS
+from procedures.manage.record_conditions import FormulaField
 from procedures.manage.record_fields import LineField, WholeField, WordsField, cleaned
 from procedures.manage.record_forms import Data, PartForm, Raw
 from procedures.manage.wordbook import (
@@ -85,6 +87,19 @@ class DecimalBound(LineField):
             raise ValidationError(_("Hãy nhập một số như 120,5.")) from wrong
 
 
+class JoinedField(LineField):
+    """Words with answers in between: `{ho_ten}, sinh năm {nam_sinh}`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "".join(one if isinstance(one, str) else f"{{{one.get('field', '')}}}" for one in value)
+
+    def clean(self, value: Any) -> Any:
+        pieces = re.split(r"\{([a-z0-9_.]+)\}", str(super().clean(value)))
+        return [{"field": one} if number % 2 else one for number, one in enumerate(pieces) if one]
+
+
 class ChoiceForm(PartForm):
     legend = gettext_lazy("Các câu trả lời")
     add = gettext_lazy("Thêm câu trả lời")
@@ -151,18 +166,35 @@ class FieldForm(PartForm):
     gives = forms.ChoiceField(
         label=gettext_lazy("Kết quả là"), required=False, choices=list(GIVES.items()), initial="number"
     )
+    formula = FormulaField(
+        label=gettext_lazy("Cách tính"),
+        required=False,
+        rows=2,
+        help_text=gettext_lazy("Viết như dien_tich * don_gia; tên các trường ở dưới."),
+    )
+    joined = JoinedField(
+        label=gettext_lazy("Ghép từ"),
+        required=False,
+        help_text=gettext_lazy("Viết như {ho_ten}, sinh năm {nam_sinh}; tên các trường ở dưới."),
+    )
+    starts = forms.ChoiceField(label=gettext_lazy("Tính từ ngày"), required=False)
+    days = FormulaField(
+        label=gettext_lazy("Cộng thêm số ngày"),
+        required=False,
+        help_text=gettext_lazy("Một số, hoặc cách tính từ các trường."),
+    )
     key = KeyField(label=gettext_lazy("Mã"), required=False)
 
     def __init__(
         self, data: Data | None = None, raw: object = None, *, around: Raw, check: bool = True, prefix: str = ""
     ) -> None:
-        self.kind = str(around["kind"])
+        self.kind, self.gives = str(around["kind"]), _given(data, raw)
         super().__init__(data, raw, around=around, check=check, prefix=prefix)
         if "choices" not in APPLIES[self.kind]:
             self.lists = {}
 
     def fit(self) -> None:
-        applies = APPLIES[self.kind]
+        applies = self.applies()
         for name in [one for one in self.fields if one in PROPERTIES and one not in applies]:
             del self.fields[name]
         if self.kind in NEVER_REQUIRED:
@@ -174,9 +206,16 @@ class FieldForm(PartForm):
                 )
         if "registry" in self.fields:
             self.offer("registry", [("", _("Không; người dân tự điền")), *self._registries()])
+        if "starts" in self.fields:
+            self.offer("starts", [("", "–"), *self.around.get("dates", ())])
         if "paper" in self.fields:
             self.offer("paper", [("", _("Không phải giấy tờ trong danh sách")), *self.around.get("papers", ())])
         self._usual()
+
+    def applies(self) -> tuple[str, ...]:
+        """A computed field is worked out in one of three ways, by what it gives."""
+        others = {name for way, names in WAYS.items() if way != WAY.get(self.gives, "formula") for name in names}
+        return tuple(name for name in APPLIES[self.kind] if self.kind != "computed" or name not in others)
 
     def _registries(self) -> list[tuple[str, Any]]:
         return [(key, name) for key, (name, kinds) in REGISTRIES.items() if self.kind in kinds]
@@ -214,7 +253,7 @@ class FieldForm(PartForm):
     def part(self) -> dict[str, Any]:
         """What the type has no use for is left out; a choice without a code gets one from its words."""
         made: dict[str, Any] = {"key": "", **super().part(), "type": self.kind}
-        dropped = {name for name in (*PROPERTIES, "matches") if name not in APPLIES[self.kind]} - (
+        dropped = {name for name in (*PROPERTIES, "matches") if name not in self.applies()} - (
             {"matches"} if self.kind == "person_id" else set()
         )
         if self.kind != "group":
@@ -224,6 +263,16 @@ class FieldForm(PartForm):
         if "choices" in made:
             made["choices"] = with_codes(made["choices"])
         return made
+
+
+# The ways in which a computed field is worked out.
+WAYS = {"formula": ("formula", "unit"), "joined": ("joined",), "starts": ("starts", "days")}
+WAY = {"text": "joined", "date": "starts"}
+
+
+def _given(data: Data | None, raw: object) -> str:
+    known = raw.get("gives") if isinstance(raw, Mapping) else None
+    return str((data.get("gives") if data is not None else None) or known or "number")
 
 
 PROPERTIES = {name for names in APPLIES.values() for name in names}

@@ -19,6 +19,7 @@ from procedures.manage.designer_forms import FieldForm, NewFieldForm, NewSection
 from procedures.manage.drafting import draft_at, draft_page, faults_under, href, kept, new_faults, part_at, seen_of
 from procedures.manage.frame import administrator, tried
 from procedures.manage.preview import frames
+from procedures.manage.record_conditions import fields_told
 from procedures.manage.record_forms import PartForm, rearranged
 from procedures.manage.sentences import only_if
 from procedures.manage.wordbook import APPLIES, NOT_IN_TABLES, TYPES, key_from, type_name
@@ -153,8 +154,16 @@ def _around(request: HttpRequest, draft: VersionDraft, address: str, raw: Mappin
         for one in draft.definition.get("papers") or []
         if isinstance(one, Mapping)
     ]
+    dates = [(key, one.label.vi) for key, one in glance(draft.definition).form.index.items() if one.kind == "date"]
     taken = _taken(draft, address.rpartition(".fields.")[0]) - {raw.get("key")}
-    return {"kind": kind, "inside": inside, "papers": papers, "codes": "codes" in request.GET, "taken": taken}
+    return {
+        "kind": kind,
+        "inside": inside,
+        "papers": papers,
+        "dates": dates,
+        "codes": "codes" in request.GET,
+        "taken": taken,
+    }
 
 
 def _keep(request: HttpRequest, draft: VersionDraft, address: str, form: PartForm) -> HttpResponse | None:
@@ -235,6 +244,7 @@ def _shown(
         "when": only_if(read_condition(Node(raw.get("when"), "", [])), read), "condition_href": href("manage_draft_condition", code, address),
         "columns": _columns(draft, address, raw), "back": _back(code, address), "codes": "codes" in request.GET,
         "section": address.split(".")[2], "is_field": is_field,
+        "told": fields_told(draft.definition) if getattr(form, "kind", "") == "computed" else [],
     }  # fmt: skip
     return draft_page(request, code, "manage/designer_part.html", "manage_draft_form", **told)
 

@@ -468,7 +468,7 @@ def test_papers_and_cases_have_conditions_too_and_nothing_else(browser: Client) 
     typed = {"seen": hidden(browser.get(address).content.decode(), "seen"), "join": "all"}
     browser.post(address, {**typed, "i-0-field": "purpose", "i-0-how": "is", "i-0-value": "loan"})
     assert part("papers.request.when") == {"field": "purpose", "is": "loan"}
-    for elsewhere in ("name", "papers", "papers.none", "route.sign", "form.sections.owner.fields"):
+    for elsewhere in ("name", "papers", "papers.none", "results.certificate", "form.sections.owner.fields"):
         assert browser.get(url("condition", elsewhere)).status_code == 404
 
 
@@ -572,3 +572,35 @@ def test_strangers_find_nothing(browser: Client, door: Door, giang: User, chi: U
     for person in (giang, chi):
         for address in (url("form"), url("field", "owner", "purpose"), url("preview"), url("condition", OWNER)):
             assert door(person).get(address).status_code == 404
+
+
+def test_a_condition_too_long_for_rows_is_written_in_one_line(browser: Client, en: User) -> None:
+    address = url("condition", f"{OWNER}.fields.proof")
+    seen = hidden(browser.get(address).content.decode(), "seen")
+    page = browser.post(address, {"seen": seen, "line": 'purpose = "loan'}).content.decode()
+    assert "<title>Lỗi:" in page and "Cột" in page and "purpose = &quot;loan" in page
+    page = browser.post(address, {"seen": seen, "line": 'not purpose = "loan"'}, follow=True).content.decode()
+    assert "không phải trường hợp “Mục đích” là “Vay vốn”" in page
+    assert part(f"{OWNER}.fields.proof.when") == {"not": {"field": "purpose", "is": "loan"}}
+    page = browser.get(address).content.decode()
+    assert "not purpose = &quot;loan&quot;" in page
+
+
+def test_computed_fields_are_worked_out_in_one_of_three_ways(browser: Client) -> None:
+    for label, kind in (("Số phòng", "number"), ("Giá", "money"), ("Ngày mở", "date"), ("Kết quả", "computed")):
+        browser.post(url("field_add", "owner"), {"label": label, "kind": kind})
+    address, typed = url("field", "owner", "ket_qua"), {"kind": "computed", "label_vi": "Kết quả"}
+    page = browser.post(address, {**typed, "gives": "date", "retype": "yes"}).content.decode()
+    assert "Tính từ ngày" in page and "Cách tính" not in page and "Ngày mở" in page
+    edited(browser, address, **typed, gives="money", formula="so_phong * gia")
+    assert part(f"{OWNER}.fields.ket_qua.formula") == {"multiply": [{"field": "so_phong"}, {"field": "gia"}]}
+    assert "so_phong * gia" in browser.get(address).content.decode()
+    edited(browser, address, **typed, gives="text", joined="{full_name}, {so_phong} phòng")
+    kept = part(f"{OWNER}.fields.ket_qua")
+    assert kept["joined"] == [{"field": "full_name"}, ", ", {"field": "so_phong"}, " phòng"] and "formula" not in kept
+    edited(browser, address, **typed, gives="date", starts="ngay_mo", days="30")
+    assert part(f"{OWNER}.fields.ket_qua.days") == 30 and versions.problems_of(draft()) == []
+    page = edited(browser, address, **typed, gives="number", formula="so_phong * nobody")
+    assert "<title>Lỗi:" in page and "nobody" in page
+    page = browser.post(url("arrange"), {"remove": f"{OWNER}.fields.ngay_mo"}).content.decode()
+    assert "còn cần đến" in page
