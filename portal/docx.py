@@ -18,39 +18,118 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from portal.pdf import plain
+from portal.pdf import plain, printable
+from portal.pdf_fields import LINES, LIST, ONE_OF, Blank
 
 Parts = Mapping[str, Any]
 FONT = "Times New Roman"
 WIDTH = 16.0  # centimetres between the margins
-LINES = {"long_text": 3, "address": 2}
 LONG = 34
-EMPTY_ROWS = 3
+# Word takes no longer name or tag of a control.
+LONGEST_NAME = 64
+CHECKED, UNCHECKED = "☒", "☐"
 
 
-def form_docx(
-    title: str | Parts, sections: Iterable[Parts], papers: Iterable[Parts], qr_url: str, *, language: str = "vi"
-) -> bytes:
-    """The blank form of a procedure: sections and papers as in its definition (texts plain or {"vi", "en"})."""
-    heading = plain(title, language)
-    document = _page(heading, language)
+def form_docx(data: Parts, blanks: Iterable[Blank], *, language: str = "vi") -> bytes:
+    """A blank form: `data` as templates/documents/blank_form.typ takes it with `fillable`, and the fields it names."""
+    told = plain(data, language)
+    document = _page(told["title"], language)
     with override(language):
-        _head(document, heading, qr_url)
-        for section in plain(list(sections), language):
-            _section(document, section)
-        _papers(document, plain(list(papers), language))
+        form = _Form(document, {blank.name: blank for blank in blanks})
+        _head(document, told["title"], told.get("qr_url") or "")
+        for section in told["sections"]:
+            form.section(section)
+        form.papers(told["papers"])
         _signature(document)
+        _foot(document, told)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def _section(document: DocumentObject, section: Parts) -> None:
-    document.add_heading(section["title"], level=2)
-    if section.get("help"):
-        _small(document.add_paragraph(), section["help"])
-    for field in section["fields"]:
-        _field(document, field)
+class _Form:
+    """Writes questions and papers, each with the control of its field."""
+
+    def __init__(self, document: DocumentObject, blanks: dict[str, Blank]) -> None:
+        self.document, self.blanks = document, blanks
+
+    def section(self, section: Parts) -> None:
+        self.document.add_heading(section["title"], level=2)
+        self._notes(section, ("help", "only_if"))
+        for field in section["fields"]:
+            self.field(field)
+
+    def field(self, field: Parts) -> None:
+        kind, label = field["kind"], field["label"] + (" (*)" if field.get("required") else "")
+        if kind == "none":
+            self.document.add_paragraph().add_run(label).italic = True
+            return
+        if kind == "rows":
+            self._rows(field, label)
+        elif kind == "tick":
+            self._tick(self.document.add_paragraph(), field["name"], label)
+        else:
+            self._asked(self.document.add_paragraph(), field, label)
+        self._notes(field, ("only_if", "help"))
+
+    def _notes(self, shown: Parts, names: tuple[str, ...]) -> None:
+        for name in names:
+            if shown.get(name):
+                _small(self.document.add_paragraph(), shown[name])
+
+    def _asked(self, line: Paragraph, field: Parts, label: str) -> None:
+        line.add_run(f"{label}: ")
+        if field["kind"] in ("ticks", ONE_OF):
+            self._options(line, field["options"])
+            return
+        line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        line._p.append(_control(self.blanks[field["name"]], _dots(field)))
+        if field.get("unit"):
+            line.add_run(f" {field['unit']}")
+
+    def _options(self, line: Paragraph, options: list[Parts]) -> None:
+        each_on_its_line = len(options) > 1 and max(len(option["label"]) for option in options) > LONG
+        for option in options:
+            if each_on_its_line:
+                line.add_run().add_break()
+            self._tick(line, option["mark"], option["label"] + "    ")
+            if option.get("own"):
+                line._p.append(_control(self.blanks[option["own"]], f"<w:t>{'…' * 12}</w:t>"))
+
+    def _tick(self, line: Paragraph, mark: str, label: str) -> None:
+        """A box of its own, or one of several of a field (`name#number`)."""
+        name, _hash, number = mark.partition("#")
+        blank = self.blanks[name]
+        on = blank.options[int(number)][0] == blank.value if number else bool(blank.value)
+        line._p.append(_box(mark, label.strip(), checked=on))
+        line.add_run(f" {label}")
+
+    def _rows(self, group: Parts, label: str) -> None:
+        self.document.add_paragraph().add_run(label).bold = True
+        columns = group["fields"]
+        heads = [pgettext("row number", "TT"), *(column["label"] for column in columns)]
+        table = _table(self.document, heads, [1.2, *[(WIDTH - 1.2) / max(len(columns), 1)] * len(columns)])
+        for place in range(1, group["rows"] + 1):
+            first, *cells = _row(table, height=0.9)
+            first.text = str(place)
+            for cell, column in zip(cells, columns, strict=True):
+                blank = self.blanks[f"{group['name']}/{place}/{column['name']}"]
+                cell.paragraphs[0]._p.append(_control(blank, "<w:t>  </w:t>"))
+        self.document.add_paragraph()
+
+    def papers(self, papers: list[Parts]) -> None:
+        if not papers:
+            return
+        self.document.add_heading(_("Giấy tờ kèm theo"), level=2)
+        heads = [pgettext("row number", "TT"), _("Tên giấy tờ"), _("Bản chính"), _("Bản sao"), _("Đã kèm")]
+        table = _table(self.document, heads, [1.2, 8.0, 2.2, 2.2, 2.4])
+        for place, paper in enumerate(papers, start=1):
+            cells = _row(table)
+            optional = "" if paper.get("mandatory", True) else " " + _("(nếu có)")
+            counts = [str(paper.get(kind) or "–") for kind in ("originals", "copies")]
+            for cell, text in zip(cells, [str(place), paper["name"] + optional, *counts], strict=False):
+                cell.text = text
+            cells[4].paragraphs[0]._p.append(_box(paper["mark"], paper["name"], checked=False))
 
 
 def _page(title: str, language: str) -> DocumentObject:
@@ -105,104 +184,75 @@ def _qr(run: Run, url: str) -> None:
     shape._inline.docPr.set("descr", _("Mã QR dẫn đến %(address)s") % {"address": url})
 
 
-def _field(document: DocumentObject, field: Parts) -> None:
-    kind = field["type"]
-    if kind in ("file", "computed"):
-        return
-    label = field["label"] + (" (*)" if field.get("required") else "")
-    if kind == "info":
-        document.add_paragraph().add_run(label).italic = True
-    elif kind == "group":
-        _group(document, label, field["fields"])
-    elif kind == "declaration":
-        _boxes(document.add_paragraph(), [label])
-    else:
-        _asked(document.add_paragraph(), field, label)
-    if field.get("help") and kind != "info":
-        _small(document.add_paragraph(), field["help"])
-
-
-def _asked(line: Paragraph, field: Parts, label: str) -> None:
-    line.add_run(f"{label}: ")
-    kind = field["type"]
-    if kind == "choice":
-        _boxes(line, [choice["label"] for choice in field["choices"]])
-    elif kind == "yes_no":
-        _boxes(line, [pgettext("answer", "Có"), pgettext("answer", "Không")])
-    else:
-        _control(line, label, kind)
-        if kind == "money":
-            line.add_run(" " + _("đồng"))
-
-
-def _control(line: Paragraph, label: str, kind: str) -> None:
+def _control(blank: Blank, empty: str) -> Any:
     """A place to type: shows dots until somebody writes, and tells a screen reader what is asked."""
-    shape = {"date": '<w:date><w:dateFormat w:val="dd/MM/yyyy"/></w:date>', "long_text": '<w:text w:multiLine="1"/>'}
     control = parse_xml(
-        f"<w:sdt {nsdecls('w')}><w:sdtPr><w:alias/><w:showingPlcHdr/>{shape.get(kind, '<w:text/>')}</w:sdtPr>"
-        f"<w:sdtContent><w:r>{_dots(kind)}</w:r></w:sdtContent></w:sdt>"
+        f"<w:sdt {nsdecls('w')}><w:sdtPr><w:alias/><w:tag/>{_shape(blank)}</w:sdtPr>"
+        f"<w:sdtContent><w:r>{empty}</w:r></w:sdtContent></w:sdt>"
     )
-    _named(control, label)
-    line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    line._p.append(control)
+    _named(control, blank.name, blank.label)
+    if blank.kind == LIST:
+        _listed(control, blank)
+    shown = printable(dict(blank.options).get(str(blank.value), str(blank.value)))
+    properties = control.find(qn("w:sdtPr"))
+    if shown:
+        _written(control.find(f".//{qn('w:r')}"), shown)
+    else:
+        properties.insert(2, OxmlElement("w:showingPlcHdr"))
+    return control
 
 
-def _dots(kind: str) -> str:
+def _shape(blank: Blank) -> str:
+    return {LINES: '<w:text w:multiLine="1"/>', LIST: "<w:dropDownList/>"}.get(blank.kind, "<w:text/>")
+
+
+def _listed(control: Any, blank: Blank) -> None:
+    choices = control.find(f".//{qn('w:dropDownList')}")
+    for value, label in blank.options:
+        item = OxmlElement("w:listItem")
+        item.set(qn("w:displayText"), printable(label))
+        item.set(qn("w:value"), printable(value))
+        choices.append(item)
+
+
+def _written(run: Any, text: str) -> None:
+    """The value instead of the dots, line by line."""
+    for child in list(run):
+        run.remove(child)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            run.append(OxmlElement("w:br"))
+        words = OxmlElement("w:t")
+        words.text = line
+        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        run.append(words)
+
+
+def _dots(field: Parts) -> str:
     """Dotted to the margin, by a tab: as wide as the page however long the label is."""
-    if kind in ("date", "money"):
-        return f"<w:t>{'…… / …… / …………' if kind == 'date' else '…' * 16}</w:t>"
-    return "<w:br/>".join(["<w:tab/>"] * LINES.get(kind, 1))
+    if field["type"] == "date":
+        return "<w:t>…… / …… / …………</w:t>"
+    if field.get("width"):
+        return f"<w:t>{'…' * 16}</w:t>"
+    lines = max(1, round(field.get("height", 1) / 1.8)) if field["kind"] == LINES else 1
+    return "<w:br/>".join(["<w:tab/>"] * lines)
 
 
-def _boxes(line: Paragraph, labels: list[str]) -> None:
-    each_on_its_line = len(labels) > 1 and max(map(len, labels)) > LONG
-    for label in labels:
-        if each_on_its_line:
-            line.add_run().add_break()
-        line._p.append(_box(label))
-        line.add_run(f" {label}    ")
-
-
-def _box(label: str) -> Any:
+def _box(mark: str, label: str, *, checked: bool) -> Any:
     font = '<w:rFonts w:ascii="MS Gothic" w:hAnsi="MS Gothic" w:eastAsia="MS Gothic" w:hint="eastAsia"/>'
     box = parse_xml(
-        f'<w:sdt {nsdecls("w")} xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:sdtPr><w:alias/>'
-        '<w14:checkbox><w14:checked w14:val="0"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+        f'<w:sdt {nsdecls("w")} xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:sdtPr><w:alias/><w:tag/>'
+        f'<w14:checkbox><w14:checked w14:val="{int(checked)}"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
         '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
-        f"<w:sdtContent><w:r><w:rPr>{font}</w:rPr><w:t>☐</w:t></w:r></w:sdtContent></w:sdt>"
+        f"<w:sdtContent><w:r><w:rPr>{font}</w:rPr><w:t>{CHECKED if checked else UNCHECKED}</w:t></w:r></w:sdtContent></w:sdt>"
     )
-    _named(box, label)
+    _named(box, mark, label)
     return box
 
 
-def _named(control: Any, label: str) -> None:
-    # Word takes no title longer than this.
-    control.find(f".//{qn('w:alias')}").set(qn("w:val"), label[:64])
-
-
-def _group(document: DocumentObject, label: str, columns: list[Parts]) -> None:
-    document.add_paragraph().add_run(label).bold = True
-    shown = [column for column in columns if column["type"] not in ("file", "computed", "info")]
-    heads = [pgettext("row number", "TT"), *(column["label"] for column in shown)]
-    table = _table(document, heads, [1.2, *[(WIDTH - 1.2) / max(len(shown), 1)] * len(shown)])
-    for place in range(1, EMPTY_ROWS + 1):
-        _row(table, height=0.9)[0].text = str(place)
-    document.add_paragraph()
-
-
-def _papers(document: DocumentObject, papers: list[Parts]) -> None:
-    if not papers:
-        return
-    document.add_heading(_("Giấy tờ kèm theo"), level=2)
-    heads = [pgettext("row number", "TT"), _("Tên giấy tờ"), _("Bản chính"), _("Bản sao"), _("Đã kèm")]
-    table = _table(document, heads, [1.2, 8.0, 2.2, 2.2, 2.4])
-    for place, paper in enumerate(papers, start=1):
-        cells = _row(table)
-        optional = "" if paper.get("mandatory", True) else " " + _("(nếu có)")
-        counts = [str(paper.get(kind) or "–") for kind in ("originals", "copies")]
-        for cell, text in zip(cells, [str(place), paper["name"] + optional, *counts], strict=False):
-            cell.text = text
-        cells[4].paragraphs[0]._p.append(_box(paper["name"]))
+def _named(control: Any, name: str, label: str) -> None:
+    control.find(f".//{qn('w:alias')}").set(qn("w:val"), printable(label)[:LONGEST_NAME])
+    control.find(f".//{qn('w:tag')}").set(qn("w:val"), name[-LONGEST_NAME:])
 
 
 def _table(document: DocumentObject, heads: list[str], widths: list[float]) -> Table:
@@ -235,6 +285,23 @@ def _signature(document: DocumentObject) -> None:
     signer.add_run(_("NGƯỜI NỘP ĐƠN")).bold = True
     signer.add_run().add_break()
     signer.add_run(_("(Ký và ghi rõ họ tên)")).italic = True
+
+
+def _foot(document: DocumentObject, told: Parts) -> None:
+    """Which form of which day this is, and the page: "Thủ tục 1.001612 · phiên bản 3, 22/11/2026 · Trang 1/2"."""
+    line = document.sections[0].footer.paragraphs[0]
+    parts = [_("Thủ tục %(code)s") % {"code": told["code"]}] if told.get("code") else []
+    edition = told.get("edition") or {}
+    if edition.get("date"):
+        day = "/".join(reversed(edition["date"].split("-")))
+        parts.append(_("mẫu theo phiên bản %(n)s, công bố %(day)s") % {"n": edition["number"], "day": day})
+    line.add_run(" · ".join([*parts, _("Trang") + " "])).font.size = Pt(9)
+    for number, code in enumerate(("PAGE", "NUMPAGES")):
+        if number:
+            line.add_run("/").font.size = Pt(9)
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), code)
+        line._p.append(field)
 
 
 def _small(line: Paragraph, text: str) -> None:

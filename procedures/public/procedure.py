@@ -1,30 +1,19 @@
 """The page of a procedure: everything its record holds, its blank form, and the way to file."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from portal.models import Office
 from portal.permissions import permission
 from portal.roles import PUBLIC
-from portal.tenancy import current_tenant
-from procedures.models import Offering, Procedure, ProcedureVersion
-from procedures.public.blank_forms import docx_of, has_blank_form, pdf_of
+from procedures.models import Offering, Procedure
+from procedures.public.blank_forms import has_blank_form
 from procedures.public.caching import public_page
 from procedures.queries import catalogue, record, versions
 from procedures.queries.reasons import public_line
 from procedures.queries.wording import said
-
-A_DAY = 86400
-FILE_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @permission(PUBLIC)
@@ -77,41 +66,3 @@ def _places(found: Procedure, offerings: list[Offering]) -> dict[str, Any]:
         "scheme_key": scheme,
         "has_blank_form": has_blank_form(found, offerings),
     }
-
-
-@permission(PUBLIC)
-@require_safe
-def blank_form_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return _blank_form(request, code, "pdf", pdf_of)
-
-
-@permission(PUBLIC)
-@require_safe
-def blank_form_docx(request: HttpRequest, code: str) -> HttpResponse:
-    return _blank_form(request, code, "docx", docx_of)
-
-
-def _blank_form(
-    request: HttpRequest, code: str, kind: str, made: Callable[[ProcedureVersion, Office | None, str], bytes]
-) -> HttpResponse:
-    """Made once for every version, office and language."""
-    version, office = _form_of(request, code)
-    language = get_language() or "vi"
-    key = f"blank:{version.pk}:{current_tenant().version}:{office.pk if office else 0}:{language}:{kind}"
-    content = cache.get(key)
-    if content is None:
-        content = made(version, office, language)
-        cache.set(key, content, A_DAY)
-    name = f'{"inline" if kind == "pdf" else "attachment"}; filename="mau-don-{code}.{kind}"'
-    return HttpResponse(content, content_type=FILE_TYPES[kind], headers={"Content-Disposition": name})
-
-
-def _form_of(request: HttpRequest, code: str) -> tuple[ProcedureVersion, Office | None]:
-    """The version and the office to address, where its form may be downloaded."""
-    found = catalogue.procedure_by_code(code)
-    giving = [one for one in catalogue.offerings_of(found) if one.blank_forms]
-    if found.current is None or not has_blank_form(found, giving):
-        raise Http404
-    asked = request.GET.get("office", "")
-    offices = [one.office for one in giving if one.office.code == asked or len(giving) == 1]
-    return found.current, offices[0] if offices else None

@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from procedures.public import catalogue, feedback, home, procedure, statement, tracking, verification
+from procedures.public import catalogue, feedback, form_files, home, procedure, statement, tracking, verification
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("thu-tuc/", catalogue.catalogue, name="catalogue"),
     path("thu-tuc/<str:code>/", procedure.procedure, name="procedure"),
-    path("thu-tuc/<str:code>/mau-don.pdf", procedure.blank_form_pdf, name="blank_form_pdf"),
-    path("thu-tuc/<str:code>/mau-don.docx", procedure.blank_form_docx, name="blank_form_docx"),
+    path("thu-tuc/<str:code>/mau-don.pdf", form_files.blank_form_pdf, name="blank_form_pdf"),
+    path("thu-tuc/<str:code>/mau-don.docx", form_files.blank_form_docx, name="blank_form_docx"),
+    path("thu-tuc/<str:code>/mau-don-cua-toi.<str:kind>", form_files.own_form, name="own_form"),
     path("tra-cuu/", tracking.track, name="track"),
     path("xac-thuc/", verification.verify_form, name="verify_form"),
     path("xac-thuc/<str:code>/", verification.verify, name="verify"),
