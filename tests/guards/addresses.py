@@ -20,7 +20,7 @@ from portal.moments import now, today
 from portal.outbox import put
 from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
 from portal.tenancy import inside
-from procedures.actions import drafts, feedback, intake, processing, results, submission
+from procedures.actions import drafting, drafts, feedback, intake, processing, results, submission
 from procedures.models import CalendarDay, Dossier, Message, Paper
 from procedures.queries.uploads import CheckedFile
 from tests.cast import Cast
@@ -45,6 +45,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 FIXED: Ids = {
     "version": 1,
     "section": "owner",
+    "field": "members",
+    "column": "name",
+    "address": "form.sections.owner",
     "measure": "received",
     "report_name": "levels",
     "kind": "csv",
@@ -119,6 +122,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
     """Something of everything at an authority, made by the real deeds."""
     with inside(tenant):
         offering = offered(office, code)
+        _drafted(code, officials[Role.HEAD])
         for role, person in officials.items():
             Membership.objects.get_or_create(user=person, office=office, role=role)
         decided = _decided(drafts.start(offering, citizen), citizen, officials)
@@ -144,6 +148,13 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
         }  # fmt: skip
+
+
+def _drafted(code: str, person: User) -> None:
+    """The next version, being written: with a table, so that columns have an address."""
+    column = {"key": "name", "label": {"vi": "Tên"}, "type": "text"}
+    table = {"key": "members", "label": {"vi": "Thành viên"}, "type": "group", "fields": [column]}
+    drafting.add(drafting.begin(code, person), person, "form.sections.owner.fields", table)
 
 
 def _filed(draft: Dossier, citizen: User) -> Dossier:
