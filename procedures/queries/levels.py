@@ -12,6 +12,7 @@ from typing import NamedTuple
 from payments.models import Account
 from payments.providers.table import PROVIDERS
 from portal.models import Office
+from portal.moments import today
 from portal.queries import open_offices
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.schema.completeness import ESSENTIAL, gaps
@@ -77,8 +78,9 @@ def _nearest(office: int | None, parents: dict[int, int | None], held: Collectio
     return office
 
 
-def facts_of(definition: Definition) -> Facts:
-    """Money is asked for wherever somebody may have to pay: by any amount but a fixed one of nothing."""
+def facts_of(definition: Definition, day: datetime.date) -> Facts:
+    """Money is asked for wherever somebody may have to pay by the rates of that day."""
+    asked = [fee.by("online", day) for fee in definition.fees]
     return Facts(
         gaps=gaps(definition),
         has_form=bool(definition.sections),
@@ -139,16 +141,16 @@ def _derived(procedure: Procedure, offerings: list[Offering], around: Ground) ->
     return Derived(procedure, judged, min(here, default=1))
 
 
-_kept: dict[int, tuple[object, Facts]] = {}
+_kept: dict[int, tuple[tuple[object, datetime.date], Facts]] = {}
 
 
 def _facts(version: ProcedureVersion) -> Facts:
-    """A version is frozen, so each process opens it once; four small facts of it are kept for all of them."""
-    known = _kept.get(version.pk)
-    if known is None or known[0] != version.published_at:
+    """A version is frozen, so each process opens it once a day; four small facts of it are kept for all of them."""
+    known, now = _kept.get(version.pk), (version.published_at, today())
+    if known is None or known[0] != now:
         if len(_kept) > 20_000:
             _kept.clear()
-        known = _kept[version.pk] = (version.published_at, facts_of(version.parsed))
+        known = _kept[version.pk] = (now, facts_of(version.parsed, today()))
     return known[1]
 
 
