@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.text import fold
 from procedures.manage.record_fields import cleaned
 from procedures.schema.reading import ITEM_LIMIT
 
@@ -241,16 +240,6 @@ def _of_rows(key: str, name: str) -> bool:
 
 def _row(data: Data, start: str) -> Iterator[tuple[str, list[Any]]]:
     return ((key[len(start) :], data.getlist(key)) for key in data if key.startswith(start))
-
-
-def key_from(name: str, taken: Any, fallback: str = "muc") -> str:
-    """A key that nobody has to think of: to_khai, to_khai_2; at most forty letters, as the schema wants it."""
-    words = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in fold(name)).split())
-    stem = words.lstrip("0123456789_")[:34].rstrip("_") or fallback
-    number = 1
-    while (key := stem if number == 1 else f"{stem}_{number}") in taken:
-        number += 1
-    return key
 
 
 def listed(raw: Raw, name: str) -> list[Any]:

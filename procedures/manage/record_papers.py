@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.templatetags.ui import text
+from procedures.manage.record_clock import ChangeForm
 from procedures.manage.record_conditions import ConditionField, conditions_of
 from procedures.manage.record_fields import SpanField, WholeField, WordsField
 from procedures.manage.record_forms import PartForm, Raw
@@ -38,6 +40,10 @@ class PaperForm(PartForm):
     when = ConditionField(label=gettext_lazy("Chỉ cần khi"), required=False)
 
 
+class CaseClockForm(ChangeForm):
+    legend = gettext_lazy("Cách tính thời hạn riêng của trường hợp này")
+
+
 class CaseForm(PartForm):
     name = WordsField(label=gettext_lazy("Tên trường hợp"))
     when = ConditionField(
@@ -51,6 +57,11 @@ class CaseForm(PartForm):
     online = SpanField(label=gettext_lazy("Thời hạn riêng khi nộp trực tuyến"), required=False)
     counter = SpanField(label=gettext_lazy("Thời hạn riêng khi nộp tại quầy"), required=False)
     post = SpanField(label=gettext_lazy("Thời hạn riêng khi nộp qua bưu chính"), required=False)
+
+    rows = {"clock": CaseClockForm}
+
+    def listed(self, name: str) -> list[Any]:
+        return [self.raw[name]] if self.raw.get(name) else []
 
     def fit(self) -> None:
         listed = self.around.get("papers")
@@ -66,10 +77,21 @@ class CaseForm(PartForm):
         spans = {name: made.pop(name, None) for name in CHANNELS}
         made |= {"papers": papers} if own else {}
         made.pop("time", None)
+        clocks = made.pop("clock", [])
+        made |= {"clock": clocks[0]} if clocks and clocks[0] else {}
         return made | ({"time": stated} if (stated := spans_kept(spans)) else {})
 
     def place_of(self, steps: Any) -> str:
         return time_place(steps) or super().place_of(steps)
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if len(self.lists["clock"].forms) > 1:
+            self.add_error(None, _("Mỗi trường hợp chỉ có một cách tính riêng."))
+        return told
+
+    def blame(self, path: str, text: str) -> None:
+        super().blame(path.replace("clock.", "clock.0.", 1) if path.startswith("clock.") else path, text)
 
 
 def spans_shown(time: object) -> dict[str, Any]:

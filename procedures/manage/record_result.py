@@ -15,8 +15,9 @@ from portal.permissions import permission
 from portal.templatetags.ui import text
 from procedures.manage.drafting import draft_at, draft_page
 from procedures.manage.record_fields import LineField, WholeField, WordsField
-from procedures.manage.record_forms import PartForm, Raw, key_from, listed
+from procedures.manage.record_forms import PartForm, Raw, listed
 from procedures.manage.record_saving import Group, edited
+from procedures.manage.wordbook import key_from
 from procedures.queries.rehearsal import offices_for, sample_result, sound
 
 FACTS = {

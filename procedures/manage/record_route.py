@@ -1,6 +1,6 @@
 """The internal route of a draft: its steps in order, the hours against the legal time, and who is there to take them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +9,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.models import Office
+from portal.queries import open_offices
 from portal.roles import Role
 from portal.templatetags.ui import name_of
+from procedures.manage.record_conditions import ConditionField, conditions_of
 from procedures.manage.record_fields import WholeField, WordsField
 from procedures.manage.record_forms import PartForm
 from procedures.manage.record_rows import Kind, Row, rows_of
 from procedures.models import VersionDraft
 from procedures.queries import versions, wording
-from procedures.queries.rehearsal import Staffed, sound, staffing
+from procedures.queries.rehearsal import Staff, sound, staff_of
 from procedures.queries.wording import CHANNEL_NAMES
 from procedures.schema.definition import Definition, Span
 from procedures.schema.record import ROLES
@@ -37,6 +40,25 @@ class StepForm(PartForm):
         label=gettext_lazy("Không tính vào thời hạn"), required=False, initial=False,
         help_text=gettext_lazy("Ví dụ: chờ ý kiến của cơ quan khác, xác minh, kiểm tra thực địa."),
     )  # fmt: skip
+    reason = WordsField(label=gettext_lazy("Vì sao không tính"), required=False)
+    office = forms.ChoiceField(label=gettext_lazy("Đơn vị làm bước này"), required=False)
+    office_kind = forms.ChoiceField(
+        label=gettext_lazy("hoặc loại đơn vị"), required=False,
+        choices=[("", gettext_lazy("Đơn vị giải quyết thủ tục")), *Office.Kind.choices],
+    )  # fmt: skip
+    when = ConditionField(label=gettext_lazy("Chỉ qua bước này khi"), required=False)
+
+    def fit(self) -> None:
+        rows = open_offices().order_by("code")
+        self.offer(
+            "office", [("", _("Đơn vị giải quyết thủ tục")), *((one.code, f"{one.code} – {one.title}") for one in rows)]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("office") and told.get("office_kind"):
+            self.add_error("office_kind", _("Chọn một đơn vị hoặc một loại đơn vị, không cả hai."))
+        return told
 
 
 @dataclass(frozen=True)
@@ -50,13 +72,15 @@ class Drawn:
     begins: float = 0
     width: float = 0
     people: str = ""
+    where: str = ""
+    when: str = ""
     lacking: list[str] = field(default_factory=list)
     more: int = 0
 
 
 def picture(_request: HttpRequest, draft: VersionDraft, _form: Any) -> dict[str, Any]:
     problems = versions.problems_of(draft)
-    steps = list(_drawn(rows_of(draft, "route", problems), staffing(draft.code)))
+    steps = list(_drawn(rows_of(draft, "route", problems), staff_of(draft.code), conditions_of(draft.definition)))
     counted = sum(one.hours for one in steps if not one.excluded)
     read = sound(draft.definition).definition
     return {
@@ -65,18 +89,26 @@ def picture(_request: HttpRequest, draft: VersionDraft, _form: Any) -> dict[str,
     }  # fmt: skip
 
 
-def _drawn(rows: list[Row], people: dict[str, Staffed]) -> Iterator[Drawn]:
+def _drawn(rows: list[Row], staff: Staff, said: Callable[[object], str]) -> Iterator[Drawn]:
     hours = [_hours(row) for row in rows]
     whole, so_far = max(sum(hours), 1), 0
     for row, one in zip(rows, hours, strict=True):
-        role = str(row.part.get("role") or "")
-        lacking = [name_of(office) for office in people[role].lacking] if role in people else []
+        role, place, kind = (str(row.part.get(name) or "") for name in ("role", "office", "office_kind"))
+        found = staff.at(role, place, kind)
+        lacking = [str(name_of(office)) for office, count in found if not count] if role in ROLE_NAMES else []
         yield Drawn(
             row=row, role=str(ROLE_NAMES.get(role, role)), hours=one, excluded=row.part.get("excluded") is True,
-            begins=so_far / whole, width=one / whole, people=_people(people.get(role)), lacking=lacking[:MOST_NAMED],
-            more=max(len(lacking) - MOST_NAMED, 0),
+            begins=so_far / whole, width=one / whole, people=_people([count for _office, count in found]),
+            where=_where(place, kind, staff), when=said(row.part.get("when")),
+            lacking=lacking[:MOST_NAMED], more=max(len(lacking) - MOST_NAMED, 0),
         )  # fmt: skip
         so_far += one
+
+
+def _where(place: str, kind: str, staff: Staff) -> str:
+    """The office of a step that is not the competent one."""
+    named = next((str(name_of(office)) for office in staff.everywhere if office.code == place), place)
+    return named or (str(Office.Kind(kind).label) if kind in Office.Kind.values else kind)
 
 
 def _hours(row: Row) -> int:
@@ -84,9 +116,8 @@ def _hours(row: Row) -> int:
     return found if type(found) is int and 0 <= found <= 100_000 else 0
 
 
-def _people(found: Staffed | None) -> str:
+def _people(counts: list[int]) -> str:
     """At one office how many people; at several, from how many to how many."""
-    counts = [count for _office, count in found.people] if found else []
     if not counts:
         return ""
     least, most = min(counts), max(counts)

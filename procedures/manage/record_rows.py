@@ -20,9 +20,10 @@ from procedures.actions import drafting
 from procedures.manage.drafting import draft_at, draft_page, fault, faults_under, href, new_faults, two_texts
 from procedures.manage.frame import administrator
 from procedures.manage.record_conditions import conditions_of, fields_told
-from procedures.manage.record_forms import PartForm, key_from, rearranged
+from procedures.manage.record_forms import PartForm, rearranged
 from procedures.manage.record_places import place_at
 from procedures.manage.record_saving import Beside, nothing_beside, sent
+from procedures.manage.wordbook import key_from
 from procedures.models import VersionDraft
 from procedures.queries import versions
 from procedures.schema import parts

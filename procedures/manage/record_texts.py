@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.permissions import permission
 from procedures.manage.drafting import draft_at, draft_page
 from procedures.manage.record_fields import LineField, LinesField, WholeField, WordsField
-from procedures.manage.record_forms import PartForm, Raw, key_from, listed
+from procedures.manage.record_forms import PartForm, Raw, listed
 from procedures.manage.record_saving import Group, edited
+from procedures.manage.wordbook import key_from
 from procedures.models import Procedure
 from procedures.queries.catalogue import AUDIENCES, LIFE_EVENTS
 from procedures.queries.wording import CHANNEL_NAMES

@@ -16,6 +16,16 @@ from portal.permissions import permission
 from portal.templatetags.ui import text
 from procedures import clock
 from procedures.manage.drafting import draft_at, draft_page
+from procedures.manage.record_clock import (
+    COUNTINGS,
+    MODES,
+    TERMS,
+    TRIGGERS,
+    ChannelClockForm,
+    clocks_kept,
+    clocks_shown,
+    refuse_twice,
+)
 from procedures.manage.record_fields import HourField, MomentField, SpanField, WholeField
 from procedures.manage.record_forms import PartForm, Raw, listed
 from procedures.manage.record_papers import spans_kept, spans_shown
@@ -27,18 +37,6 @@ from procedures.queries.wording import CHANNEL_NAMES
 from procedures.schema.definition import Definition
 from procedures.schema.record import CHANNELS
 
-TRIGGERS = {
-    "accepted": gettext_lazy("Khi tiếp nhận hồ sơ đầy đủ, hợp lệ"),
-    "accepted_and_paid": gettext_lazy("Khi đã tiếp nhận và đã nộp đủ phí, lệ phí"),
-}
-COUNTINGS = {
-    "legal_day": gettext_lazy("Theo ngày: ngày tiếp nhận không tính, hết giờ làm việc của ngày cuối là hết hạn"),
-    "hours": gettext_lazy("Theo giờ làm việc, kể từ lúc tiếp nhận; tám giờ là một ngày"),
-}
-MODES = {
-    "pause": gettext_lazy("Đồng hồ dừng, rồi chạy tiếp khi bổ sung xong"),
-    "restart": gettext_lazy("Tính lại từ đầu khi bổ sung xong"),
-}
 TRY = "-try"
 
 
@@ -69,10 +67,8 @@ class TimeForm(PartForm):
     silence_is_consent = forms.BooleanField(
         label=gettext_lazy("Quá hạn mà cơ quan không trả lời thì coi là đồng ý"), initial=False, required=False
     )
-    CLOCK = (
-        "trigger", "cutoff", "counting", "supplement_mode", "max_supplements", "supplement_deadline", "acceptance",
-        "silence_is_consent",
-    )  # fmt: skip
+    CLOCK = TERMS
+    rows = {"clocks": ChannelClockForm}
 
     def shown(self, raw: Raw) -> dict[str, Any]:
         terms = raw.get("clock")
@@ -89,7 +85,23 @@ class TimeForm(PartForm):
             value = told.get(name)
             if value not in (None, "") and (name in known or value != self.fields[name].initial):
                 terms[name] = value
-        return {**self.raw, "time": spans_kept({name: told.get(name) for name in CHANNELS}), "clock": terms}
+        clocks = clocks_kept(self.lists["clocks"].parts())
+        spans = spans_kept({name: told.get(name) for name in CHANNELS})
+        return {**self.raw, "time": spans, "clock": terms, "clocks": clocks or None}
+
+    def listed(self, name: str) -> list[Any]:
+        return clocks_shown(self.raw.get(name))
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        refuse_twice([one for one in self.lists["clocks"].forms if one.is_valid()])
+        return told
+
+    def blame(self, path: str, text: str) -> None:
+        """`clocks.online.cutoff` stands in the row of that channel."""
+        steps = path.split(".")
+        rows = [one for one in self.lists["clocks"].forms if steps[1:2] == [one["channel"].value()]]
+        (rows[0].blame(".".join(steps[2:]), text) if steps[0] == "clocks" and rows else super().blame(path, text))
 
     def place_of(self, steps: Any) -> str:
         inside = steps[:1] in (["time"], ["clock"]) and len(steps) > 1
@@ -130,7 +142,7 @@ def tried(request: HttpRequest, draft: VersionDraft, form: PartForm | None) -> d
     """The preview: by the draft as it is kept, or as it was typed just now."""
     raw = draft.definition
     if form is not None and form.is_bound and form.is_valid():
-        raw = after_all(raw, {name: form.part().get(name) for name in ("time", "clock")})
+        raw = after_all(raw, {name: form.part().get(name) for name in ("time", "clock", "clocks")})
     asked = TryForm(request.POST if request.method == "POST" else request.GET, draft)
     return {"asked": asked, "tried": _due(sound(raw), asked), "terms": _terms(sound(raw).definition)}
 
@@ -170,7 +182,7 @@ def _terms(definition: Definition | None) -> list[dict[str, Any]]:
 
 TIME = Group(
     TimeForm,
-    ("time", "clock"),
+    ("time", "clock", "clocks"),
     "manage_draft_time",
     gettext_lazy("Sửa thời hạn"),
     "manage/draft/time_edit.html",

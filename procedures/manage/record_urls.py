@@ -11,6 +11,7 @@ from procedures.manage import (
     record_rows,
     record_texts,
     record_time,
+    record_trials,
 )
 from procedures.manage.record_rows import Kind
 
@@ -40,5 +41,6 @@ urlpatterns = [
     path("ket-qua/", record_result.result, name="manage_draft_result"),
     path("ket-qua/sua/", record_result.result_edit, name="manage_draft_result_edit"),
     path("ket-qua/mau.pdf", record_result.result_sample, name="manage_draft_result_sample"),
+    *of_list(record_trials.TRIALS, "ca-thu"),
     path("kiem-tra/", record_checks.checks, name="manage_draft_checks"),
 ]

@@ -38,7 +38,8 @@ class Sound:
 
 def sound(raw: Mapping[str, Any]) -> Sound:
     """A draft may be faulty in one place and be tried in all others: faulty items are left out until the rest reads."""
-    kept, left_out = dict(raw), []
+    kept: dict[str, Any] = dict(raw)
+    left_out: list[str] = []
     for _attempt in range(TRIES):
         try:
             return Sound(parse(kept), tuple(left_out))
@@ -106,28 +107,31 @@ def offices_for(code: str) -> list[Office]:
 
 
 @dataclass(frozen=True)
-class Staffed:
-    """Who could take a step: how many people at each office, and the offices where there is nobody."""
+class Staff:
+    """Who could take a step: the offices that offer the procedure, all offices, and the people by role and office."""
 
-    people: list[tuple[Office, int]]
-    lacking: list[Office]
+    offering: list[Office]
+    everywhere: list[Office]
+    counted: Mapping[tuple[str, int | None], int]
+
+    def at(self, role: str, code: str = "", kind: str = "") -> list[tuple[Office, int]]:
+        """How many people hold a role at each office where a step is taken: a named one, all of a kind, or the offering ones."""
+        named = [one for one in self.everywhere if one.code == code or (kind and one.kind == kind and not code)]
+        return [(one, self._count(role, one.pk)) for one in (named if code or kind else self.offering)]
+
+    def _count(self, role: str, office: int) -> int:
+        return self.counted.get((role, office), 0) + self.counted.get((role, None), 0)
 
 
-def staffing(code: str) -> dict[str, Staffed]:
-    """For each role, the people who hold it today at each office that offers the procedure. Three queries."""
-    offices = offices_for(code)
+def staff_of(code: str) -> Staff:
+    """The people who hold a role today. Three queries, however many offices there are."""
+    everywhere = list(open_offices().order_by("code"))
+    offering = set(Offering.objects.filter(procedure__code=code).values_list("office_id", flat=True))
     held = Membership.objects.filter(Q(until=None) | Q(until__gte=today()), user__is_active=True)
-    counted: dict[tuple[str, int | None], int] = {
-        (role, office): count
-        for role, office, count in held.values_list("role", "office_id").annotate(count=Count("user_id", distinct=True))
-    }
-    found = {}
-    for role in dict.fromkeys(role for role, _office in counted) | dict.fromkeys(
-        ("clerk", "officer", "head", "cashier")
-    ):
-        people = [(one, counted.get((role, one.pk), 0) + counted.get((role, None), 0)) for one in offices]
-        found[role] = Staffed(people, [office for office, count in people if not count])
-    return found
+    rows = held.values_list("role", "office_id").annotate(count=Count("user_id", distinct=True))
+    return Staff(
+        [one for one in everywhere if one.pk in offering], everywhere, {(role, office): n for role, office, n in rows}
+    )
 
 
 # What stands for an answer on a sample: plain, and nobody's.
