@@ -90,15 +90,21 @@ class _Twice(ValueError):
 
 def plan_for(text: str) -> Plan:
     """Read a bundle and say for each procedure what taking it in would do; changes nothing."""
+    entries, faults = read(text)
+    known = _known([entry.definition.code for entry in entries if entry.definition is not None])
+    return Plan(tuple(_entry(one, known) for one in entries), faults)
+
+
+def read(text: str) -> tuple[list[bundle.Entry], tuple[Fault, ...]]:
+    """The procedures of a bundle, sound or not; faults where it is no bundle at all. Asks nothing of any authority."""
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except _Twice as twice:
-        return Plan((), (Fault("", _("Mục “%(key)s” xuất hiện hai lần trong một đối tượng.") % {"key": twice}),))
+        return [], (Fault("", _("Mục “%(key)s” xuất hiện hai lần trong một đối tượng.") % {"key": twice}),)
     except (ValueError, RecursionError) as error:
-        return Plan((), (Fault("", _not_json(error)),))
+        return [], (Fault("", _not_json(error)),)
     entries, problems = bundle.read(data)
-    known = _known([entry.definition.code for entry in entries if entry.definition is not None])
-    return Plan(tuple(_entry(one, known) for one in entries), _told(problems))
+    return list(entries), _told(problems)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from procedures.manage.frame import administrator, shown
 from procedures.manage.journal import ACTS
 from procedures.manage.versions import rows_of
 from procedures.models import Offering, Procedure, ProcedureVersion
-from procedures.queries import oversight, shortfalls
+from procedures.queries import national, oversight, shortfalls
 from procedures.queries.moves import withdrawn
 from procedures.queries.reasons import LACKS, lacks_of
 from procedures.queries.shortfalls import Moved
@@ -119,9 +119,19 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "versions": rows_of(found),
         "draft": draft_of(code),
         "ended": withdrawn(found),
+        **_sources(found),
         "changes": [(one, _cause(one)) for one in shortfalls.history(found)],
     }
     return shown(request, "manage/procedure.html", "manage_procedures", **context)
+
+
+def _sources(found: Procedure) -> dict[str, Any]:
+    """Where its parts come from, where it follows a national definition."""
+    current = found.current
+    if current is None or current.national is None:
+        return {}
+    origins, newer = national.origins(current.national, current.definition), national.newer_than(current)
+    return {"national": current.national, "origins": origins, "newer": newer}
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from procedures.manage import conditions, designer, designer_parts, drafts, preview, publication
+from procedures.manage import conditions, designer, designer_parts, drafts, national, preview, publication
 
 urlpatterns = [
     path("", drafts.draft, name="manage_draft"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("bo/", drafts.discard, name="manage_draft_discard"),
     path("lay-tu/", drafts.copy, name="manage_draft_copy"),
     path("ho-so-thu-tuc/", include("procedures.manage.record_urls")),
+    path("ban-cua-bo/", national.draft_national, name="manage_draft_national"),
     path("cong-bo/", publication.draft_publish, name="manage_draft_publish"),
     path("so-sanh/", publication.draft_compare, name="manage_draft_compare"),
     path("hai-ban/", drafts.settle, name="manage_draft_settle"),

@@ -27,6 +27,7 @@ PAGES = (
     ("", "manage_settings", gettext_lazy("Thiết lập")),
     (pgettext_lazy("danh mục", "Thủ tục"), "manage_procedures", gettext_lazy("Thủ tục và mức độ")),
     ("", "manage_levels", gettext_lazy("Lên mức độ tiếp theo")),
+    ("", "manage_national", gettext_lazy("Danh mục quốc gia")),
     ("", "manage_bundle", gettext_lazy("Công bố từ gói")),
     ("", "manage_accounts", gettext_lazy("Tài khoản thu")),
     (gettext_lazy("Giám sát"), "manage_audit", gettext_lazy("Nhật ký")),
