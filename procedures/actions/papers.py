@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import override
 
 from portal.models import Office, User
@@ -16,11 +17,14 @@ from procedures.queries.answers import fee_lines, required_papers
 from procedures.queries.clocks import form_channel
 from procedures.queries.prices import came_about
 
+LONGEST_TITLE = 300
+
 
 def issue(dossier: Dossier, kind: str, issuer: User | None, data: dict[str, Any], **columns: Any) -> Paper:
-    title = Paper.Kind(kind).label
+    """The paper says its title whole (in `data`); lists show the beginning of a long one."""
+    title = Truncator(columns.pop("title", "") or Paper.Kind(kind).label).chars(LONGEST_TITLE)
     return Paper.objects.create(
-        dossier=dossier, kind=kind, issued_by=issuer, issued_at=now(), data=data, **{"title": title, **columns}
+        dossier=dossier, kind=kind, issued_by=issuer, issued_at=now(), data=data, title=title, **columns
     )
 
 

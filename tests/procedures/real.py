@@ -1,11 +1,14 @@
 """Real records beside the project, for tests alone: the product never reads them."""
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
+from procedures.schema import bundle
 from procedures.schema.conversion.convert import Converted, convert
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -18,6 +21,11 @@ needs_data = pytest.mark.skipif(
 
 def text_of(kind: str) -> str:
     return (DATA / FILES[kind]).read_text(encoding="utf-8-sig")
+
+
+def packed(*raw: Any) -> str:
+    """A bundle as the text of a file."""
+    return json.dumps(bundle.pack(list(raw)), ensure_ascii=False)
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from procedures.schema import bundle
+from procedures.schema.completeness import ESSENTIAL, gaps
 from procedures.schema.conversion import database, national, yenbai
 from procedures.schema.conversion.source import Note, Source, Unreadable
 from procedures.schema.reading import Problem, Sentence, gettext_noop, is_too_deep
@@ -62,7 +63,10 @@ def _one(number: int, record: object, turn: Converter) -> Converted:
     except Unreadable as error:
         return _refused(number, code, Problem(error.place, error.sentence))
     source.finish()
-    problems = bundle.problems_of(bundle.pack([definition]))
+    sound, problems = bundle.unpack(bundle.pack([definition]))
+    for part in gaps(sound[0]) if sound else ():
+        if part in ESSENTIAL:
+            source.remark(part, gettext_noop("Nguồn không có mục này: hồ sơ công khai chưa đủ, mức độ chưa lên được."))
     if problems:
         inner = [Problem(path.partition(".")[2], sentence) for path, sentence in problems]
         return _refused(number, code, *inner)

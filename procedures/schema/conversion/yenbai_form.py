@@ -73,8 +73,10 @@ def _kind(source: Source, path: str, label: str) -> Raw:
 
 def _named_number(words: str, kind: Raw) -> Raw:
     """Digits that name a person or a telephone are no number."""
-    if "cmnd" in words or "cmt" in words or "chung minh" in words:
+    if "ho chieu" in words:
         return {"type": "text", "max_length": 20}
+    if "cmnd" in words or "cmt" in words or "chung minh" in words:
+        return {"type": "person_id", "accept_old": True}
     if "dien thoai" in words:
         return {"type": "phone"}
     return {**kind, "min": 1} if words.startswith("so luong bo ho so") else dict(kind)
