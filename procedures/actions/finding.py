@@ -28,7 +28,7 @@ def shown(definition: Definition) -> dict[str, str]:
 @transaction.atomic
 def index(procedure: Procedure, definition: Definition) -> None:
     """Keep the words that the procedure is found by; what stays the same is not written again."""
-    told = _words(definition)
+    told = words(definition)
     known = dict(SearchWord.objects.filter(procedure=procedure).values_list("word", "place"))
     gone = [word for word, place in known.items() if told.get(word) != place]
     if gone:
@@ -42,7 +42,7 @@ def index_new(made: Iterable[tuple[Procedure, Definition]]) -> None:
     SearchWord.objects.bulk_create(
         SearchWord(procedure=procedure, word=word, place=place)
         for procedure, definition in made
-        for word, place in _words(definition).items()
+        for word, place in words(definition).items()
     )
 
 
@@ -51,7 +51,7 @@ def forget(procedure: Procedure) -> None:
     SearchWord.objects.filter(procedure=procedure).delete()
 
 
-def _words(definition: Definition) -> dict[str, Any]:
+def words(definition: Definition) -> dict[str, Any]:
     """Each word once, at the most telling place where it stands."""
     elsewhere = (definition.sector.name.read("vi"), definition.summary.read("vi"))
     placed: dict[str, Any] = dict.fromkeys(words_of(" ".join(elsewhere)), Place.ELSEWHERE)

@@ -28,9 +28,7 @@ class SearchWord(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["tenant", "word", "procedure"], include=["place"], name="search_word_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "word", "procedure"], include=["place"], name="search_word_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "procedure"], name="search_word_of")]
 

@@ -58,21 +58,21 @@ def _answer(
 def _from_cache(request: HttpRequest, tenant: Tenant, answer: Callable[[], HttpResponse]) -> HttpResponse:
     language = getattr(request, "LANGUAGE_CODE", "vi")
     address = hashlib.sha256(request.get_full_path().encode()).hexdigest()
-    key = f"page:{tenant.pk}:{tenant.version}:{language}:{address}"
+    key = f"whole:{tenant.pk}:{tenant.version}:{language}:{address}"
     packed = cache.get(key)
     if packed is None:
         response = answer()
         if response.status_code == 200 and not response.cookies:
-            cache.set(key, gzip.compress(response.content, 9), SECONDS_HERE)
+            cache.set(key, (response.headers["Content-Type"], gzip.compress(response.content, 9)), SECONDS_HERE)
         return _public(response)
-    return _public(_unpacked(request, packed))
+    return _public(_unpacked(request, *packed))
 
 
-def _unpacked(request: HttpRequest, packed: bytes) -> HttpResponse:
+def _unpacked(request: HttpRequest, kind: str, packed: bytes) -> HttpResponse:
     """Nothing secret is in a page for everybody, so it may be sent as it was compressed once."""
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(packed, headers={"Content-Encoding": "gzip"})
-    return HttpResponse(gzip.decompress(packed))
+        return HttpResponse(packed, content_type=kind, headers={"Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(packed), content_type=kind)
 
 
 def _public(response: HttpResponse) -> HttpResponse:

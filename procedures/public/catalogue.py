@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.public.caching import public_page
-from procedures.queries.catalogue import AUDIENCES, LIFE_EVENTS, Filters, Found, Wanted, filters, find, near
+from procedures.queries.catalogue import AUDIENCES, LIFE_EVENTS, Found, Wanted, find, life_events, near, suggest
+from procedures.queries.facets import Choice, Choices
 
 WORDS, EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE, PAGE = (
     "q",
@@ -35,21 +36,26 @@ class Select:
     label: str
     everything: str
     value: str
-    options: list[tuple[str, str | Promise]]
+    choices: list[Choice]
+
+    @property
+    def options(self) -> list[tuple[str, str | Promise, int]]:
+        """What was chosen stays in the list, though nothing fits it any more."""
+        told = [(one.value, one.title, one.count) for one in self.choices]
+        return told if not self.value or self.chosen else [*told, (self.value, self.value, 0)]
 
     @property
     def chosen(self) -> str | Promise:
-        return dict(self.options).get(self.value, "")
+        return next((one.title for one in self.choices if one.value == self.value), "")
 
 
 @permission(PUBLIC)
 @require_safe
 @public_page(WORDS, EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE, PAGE)
 def catalogue(request: HttpRequest) -> HttpResponse:
-    choices = filters()
     wanted = _wanted(request)
     found = find(wanted)
-    selects = _selects(wanted, choices)
+    selects = _selects(wanted, found.choices)
     context = {
         "section": "procedures",
         "wanted": wanted,
@@ -57,7 +63,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "selects": selects,
         "chosen": [select for select in selects if select.value],
         "near": near(wanted.words) if wanted.words and not found.total else [],
-        "events": choices.events,
+        "events": [] if found.total else life_events(),
+        "instead": _with_words(request, found.instead),
+        "fewer": [(select, _without(request, select.name)) for select in selects if select.value],
         **_pages(request, found),
     }
     return render(request, "public/catalogue.html", context)
@@ -83,16 +91,13 @@ def _word(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST]
 
 
-def _selects(wanted: Wanted, choices: Filters) -> list[Select]:
-    levels: list[tuple[str, str | Promise]] = [
-        (str(level), _("Mức độ %(level)s") % {"level": level}) for level in (4, 3, 2, 1)
-    ]
-    offices: list[tuple[str, str | Promise]] = [(office.code, office.title) for office in choices.offices]
+def _selects(wanted: Wanted, choices: Choices) -> list[Select]:
+    levels = [Choice(one.value, _("Mức độ %(level)s") % {"level": one.value}, one.count) for one in choices.levels]
     return [
         Select(EVENT, _("Việc trong đời"), _("Mọi việc"), wanted.event, choices.events),
-        Select(SECTOR, _("Lĩnh vực"), _("Mọi lĩnh vực"), wanted.sector, [*choices.sectors]),
+        Select(SECTOR, _("Lĩnh vực"), _("Mọi lĩnh vực"), wanted.sector, choices.sectors),
         Select(AUDIENCE, _("Dành cho"), _("Mọi người"), wanted.audience, choices.audiences),
-        Select(OFFICE, _("Nơi thực hiện"), _("Mọi cơ quan"), wanted.office, offices),
+        Select(OFFICE, _("Nơi thực hiện"), _("Mọi cơ quan"), wanted.office, choices.offices),
         Select(LEVEL, _("Mức độ dịch vụ"), _("Mọi mức độ"), str(wanted.level or ""), levels),
     ]
 
@@ -105,8 +110,32 @@ def _pages(request: HttpRequest, found: Found) -> dict[str, str | None]:
 
 
 def _address(request: HttpRequest, page: int) -> str:
-    kept = [
-        (name, value) for name in (WORDS, EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE) if (value := _word(request, name))
-    ]
-    query = urlencode([*kept, *([(PAGE, str(page))] if page > 1 else [])])
+    return _at(_kept(request), page)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What was asked for and chosen, without the page."""
+    return {name: value for name in (WORDS, EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE) if (value := _word(request, name))}
+
+
+def _at(kept: dict[str, str], page: int = 1) -> str:
+    query = urlencode([*kept.items(), *([(PAGE, str(page))] if page > 1 else [])])
     return f"{reverse('catalogue')}?{query}" if query else reverse("catalogue")
+
+
+def _with_words(request: HttpRequest, words: str) -> str:
+    return _at({**_kept(request), WORDS: words}) if words else ""
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    """The same without one of the choices."""
+    return _at({kept: value for kept, value in _kept(request).items() if kept != name})
+
+
+@permission(PUBLIC)
+@require_safe
+@public_page(WORDS)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What somebody who is typing may mean: [code, name] each, at most 2 KB."""
+    words = _word(request, WORDS)
+    return JsonResponse(suggest(words) if len(words) > 1 else [], safe=False, json_dumps_params={"ensure_ascii": False})

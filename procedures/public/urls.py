@@ -19,6 +19,7 @@ urlpatterns = [
     path("kha-nang-tiep-can/", statement.accessibility, name="accessibility"),
     path("robots.txt", statement.robots, name="robots"),
     path("sitemap.xml", statement.sitemap, name="sitemap"),
+    path("", include("procedures.public.finding_urls")),
     path("", include("procedures.public.apply_urls")),
     path("", include("procedures.public.account_urls")),
     path("", include("procedures.public.figures_urls")),

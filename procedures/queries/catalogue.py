@@ -1,65 +1,29 @@
-"""The public catalogue: finding a procedure by people's own words, lists by filter, and what an office opens of it."""
+"""The public catalogue: lists by words and by filter, and what an office opens of a procedure."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Count, Exists, FloatField, OuterRef, QuerySet, TextField, Value, When
-from django.db.models.functions import Replace
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language
 
-from portal.models import Office
 from portal.moments import now
 from portal.queries import open_offices
 from portal.text import fold, sort_key
 from procedures.models import Dossier, Offering, Procedure
+from procedures.queries import finding
+from procedures.queries.facets import Asked, Choices, choices_among, kinds
+from procedures.queries.finding import Hits, search
+from procedures.queries.kinds import AUDIENCES, INFORMATION, LIFE_EVENTS, PART, SCHEMES, WHOLE
+from procedures.queries.popularity import USED_WITHIN
 
-LIFE_EVENTS: dict[str, str | Promise] = {
-    "having_a_child": _("Có con nhỏ"),
-    "getting_married": _("Kết hôn"),
-    "moving_home": _("Chuyển nơi ở"),
-    "building_a_house": _("Xây nhà"),
-    "buying_a_home": _("Mua bán nhà đất"),
-    "land": _("Đất đai"),
-    "doing_business": _("Mở cửa hàng, kinh doanh"),
-    "work_and_skills": _("Việc làm, nghề nghiệp"),
-    "driving_and_transport": _("Xe cộ, vận tải"),
-    "papers": _("Giấy tờ cá nhân"),
-    "hardship": _("Gặp khó khăn"),
-    "death_of_a_relative": _("Người thân qua đời"),
-    "culture_and_events": _("Văn hóa, sự kiện"),
-}
-AUDIENCES: dict[str, str | Promise] = {
-    "citizen": pgettext_lazy("đối tượng", "Người dân"),
-    "household_business": pgettext_lazy("đối tượng", "Hộ kinh doanh"),
-    "business": pgettext_lazy("đối tượng", "Doanh nghiệp"),
-    "organisation": pgettext_lazy("đối tượng", "Tổ chức"),
-    "foreigner": pgettext_lazy("đối tượng", "Người nước ngoài"),
-}
-WHOLE, PART, INFORMATION = "whole", "part", "information"
-SCHEMES: dict[str, str | Promise] = {
-    WHOLE: pgettext_lazy("dịch vụ công", "toàn trình"),
-    PART: pgettext_lazy("dịch vụ công", "một phần"),
-    INFORMATION: pgettext_lazy("dịch vụ công", "thông tin"),
-}
+__all__ = ["AUDIENCES", "INFORMATION", "LIFE_EVENTS", "PART", "SCHEMES", "WHOLE"]
+
 PAGE = 20
-MOST_WORDS = 8
-# Said around what is sought, in nearly every question.
-FILLERS = re.compile(r"\b(toi|minh|muon|can lam|xin|thu tuc|lam sao|the nao|o dau)\b")
-CODE = re.compile(r"\d[\d.]{2,}")
-# Of 1 (pg_trgm): a slip of a letter in one of two words leaves about 0.75.
-LIKE_ENOUGH, LIKE_AT_ALL = 0.7, 0.3
-LONGEST_SYLLABLE = 7
-BESIDE_THE_BEST = 0.75
-MOST_HITS = 200
-USED_WITHIN = timedelta(days=90)
+# Suggestions while typing go over a telephone's network with each key: 2 KB at most.
+SUGGESTED, LONGEST_TITLE = 6, 110
 
 
 @dataclass(frozen=True)
@@ -92,9 +56,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Found:
+    """A page of a list. `corrected`: found for these words instead of those typed; `instead`: words that would find more."""
+
     procedures: list[Listed]
     total: int
     page: int = 1
+    corrected: str = ""
+    instead: str = ""
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def has_more(self) -> bool:
@@ -108,13 +77,29 @@ def published() -> QuerySet[Procedure]:
 
 
 def find(wanted: Wanted) -> Found:
-    """With words: the best first. Without: the whole list in the order of the alphabet. Two queries, however many there are."""
-    rows = _filtered(wanted)
-    ranked = _ranked(rows, wanted.words) if fold(wanted.words) else _in_order(rows)
+    """With words: the best first. Without: the whole list in the order of the alphabet. Few queries, however many there are."""
+    offices = {office.code: office for office in open_offices()}
+    office = offices.get(wanted.office)
+    where = office.pk if office else -1 if wanted.office else None
+    hits = search(wanted.words) if fold(wanted.words) else None
+    asked = Asked(wanted.event, wanted.sector, wanted.audience, wanted.level, where)
+    choices = choices_among(kinds(hits.keys if hits else None), asked, offices.values())
+    rows = published_page(_filtered(wanted, where), hits, wanted)
+    found = Found([_listed(row) for row in rows], choices.total, wanted.page, choices=choices)
+    return replace(found, corrected=hits.corrected, instead=hits.instead) if hits else found
+
+
+def published_page(rows: QuerySet[Procedure], hits: Hits | None, wanted: Wanted) -> list[Any]:
+    """The rows of one page, in order."""
     start = (wanted.page - 1) * PAGE
-    keys = ranked[start : start + PAGE]
+    if hits is None:
+        order = "ordered_en" if get_language() == "en" else "ordered"
+        keys = list(rows.order_by(order, "pk").values_list("pk", flat=True)[start : start + PAGE])
+    else:
+        fitting = set(rows.filter(pk__in=hits.keys).values_list("pk", flat=True)) if wanted.is_filtered else None
+        keys = [key for key in hits.keys if fitting is None or key in fitting][start : start + PAGE]
     by_key = published().in_bulk(keys)
-    return Found([_listed(by_key[key]) for key in keys if key in by_key], len(ranked), wanted.page)
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _listed(row: Any) -> Listed:
@@ -124,7 +109,7 @@ def _listed(row: Any) -> Listed:
     return Listed(row.code, row.title, row.sector_title, row.level, SCHEMES[scheme])
 
 
-def _filtered(wanted: Wanted) -> QuerySet[Procedure]:
+def _filtered(wanted: Wanted, office: int | None) -> QuerySet[Procedure]:
     rows = Procedure.objects.filter(current__isnull=False)
     if wanted.event:
         rows = rows.filter(life_events__contains=[wanted.event])
@@ -134,75 +119,7 @@ def _filtered(wanted: Wanted) -> QuerySet[Procedure]:
         rows = rows.filter(audience__contains=[wanted.audience])
     if wanted.level:
         rows = rows.filter(level=wanted.level)
-    if wanted.office:
-        rows = rows.filter(offerings__office__code=wanted.office)
-    return rows
-
-
-def _in_order(rows: QuerySet[Procedure]) -> list[int]:
-    named = [(procedure.title, procedure.pk) for procedure in rows.only("pk", "name", "name_en")]
-    return [key for _name, key in sorted(named, key=lambda pair: sort_key(pair[0]))]
-
-
-def _ranked(rows: QuerySet[Procedure], words: str) -> list[int]:
-    """By the code, else by the likeness of every single word and of all together; near misses fall away beside good hits."""
-    if CODE.fullmatch(words.strip()):
-        return list(rows.filter(code__startswith=words.strip()).order_by("code").values_list("pk", flat=True))
-    asked = (FILLERS.sub(" ", fold(words)[:200]).split() or fold(words).split())[:MOST_WORDS]
-    like = _like(rows, asked).filter(likeness__gte=LIKE_ENOUGH).order_by("-likeness", "code")
-    hits = list(like.values_list("pk", "likeness", "name")[:MOST_HITS])
-    good = [hit for hit in hits if hit[1] >= BESIDE_THE_BEST * hits[0][1]]
-    return [key for key, _likeness, _name in sorted(good, key=lambda hit: -hit[1] - _in_name(asked, fold(hit[2])))]
-
-
-def _like(rows: QuerySet[Procedure], asked: list[str]) -> QuerySet[Any]:
-    """With `likeness`, 0 to 1. A Vietnamese syllable has at most seven letters; a longer word may be several, run together."""
-    each = sum((TrigramWordSimilarity(word, "search") for word in asked), start=Value(0.0, FloatField())) / len(asked)
-    likeness = (each + TrigramWordSimilarity(" ".join(asked), "search")) / 2
-    if len(asked) > 1 or len(asked[0]) <= LONGEST_SYLLABLE:
-        return rows.annotate(likeness=likeness)
-    run_together = rows.annotate(joined=Replace("search", Value(" ", TextField()), Value("", TextField())))
-    return run_together.annotate(likeness=Case(When(joined__contains=asked[0], then=Value(1.0)), default=likeness))
-
-
-def _in_name(asked: list[str], name: str) -> float:
-    """What is said by the name itself comes before what is said by a keyword, a short name before a long one."""
-    words = name.split()
-    said = sum(word in words for word in asked) / len(asked)
-    phrase = " ".join(asked)
-    return 0.3 * said + (0.2 * len(phrase) / len(name) if phrase in name else 0)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What can be chosen from, as it is in this authority's catalogue."""
-
-    sectors: list[tuple[str, str]]
-    events: list[tuple[str, str | Promise]]
-    audiences: list[tuple[str, str | Promise]]
-    offices: list[Office]
-
-
-def filters() -> Filters:
-    """Three queries, cheap because the answer is short."""
-    rows = Procedure.objects.filter(current__isnull=False).order_by()
-    sectors = {
-        p.sector: p.sector_title
-        for p in rows.only("sector", "sector_name", "sector_name_en").distinct("sector").order_by("sector")
-    }
-    kinds = list(rows.values_list("life_events", "audience").distinct())
-    events, audiences = _all(events for events, _a in kinds), _all(audience for _e, audience in kinds)
-    offering = open_offices().filter(pk__in=Offering.objects.values("office_id"))
-    return Filters(
-        sectors=sorted(sectors.items(), key=lambda pair: sort_key(pair[1])),
-        events=[(key, name) for key, name in LIFE_EVENTS.items() if key in events],
-        audiences=[(key, name) for key, name in AUDIENCES.items() if key in audiences],
-        offices=sorted(offering, key=lambda office: sort_key(office.title)),
-    )
-
-
-def _all(lists: Iterable[list[str]]) -> set[str]:
-    return {item for one in lists for item in one}
+    return rows if office is None else rows.filter(offices__contains=[office])
 
 
 @dataclass(frozen=True)
@@ -214,8 +131,9 @@ class LifeEvent:
 
 def life_events() -> list[LifeEvent]:
     """Situations of life, with how many procedures this authority has for each."""
-    rows = Procedure.objects.filter(current__isnull=False).exclude(life_events=[])
-    counts = Counter(key for keys in rows.values_list("life_events", flat=True) for key in keys)
+    counts = Counter[str]()
+    for kind in kinds(None):
+        counts.update(dict.fromkeys(kind.events, kind.count))
     return [LifeEvent(key, name, counts[key]) for key, name in LIFE_EVENTS.items() if counts[key]]
 
 
@@ -256,10 +174,17 @@ def scheme_of_offering(offering: Offering) -> str:
 
 def near(words: str, limit: int = 3) -> list[Listed]:
     """The least unlike ones, to suggest where nothing was found."""
-    asked = fold(words)[:200]
-    rows = published().annotate(likeness=TrigramWordSimilarity(asked, "search")).filter(likeness__gte=LIKE_AT_ALL)
-    return [_listed(row) for row in rows.order_by("-likeness", "code")[:limit]]
+    keys = finding.near(words, limit)
+    rows = published().in_bulk(keys)
+    return [_listed(rows[key]) for key in keys if key in rows]
 
 
 def published_codes() -> list[str]:
     return list(Procedure.objects.filter(current__isnull=False).order_by("code").values_list("code", flat=True))
+
+
+def suggest(words: str) -> list[tuple[str, str]]:
+    """Code and name of what the words that are being typed may become."""
+    keys = search(words, still_typing=True).keys[:SUGGESTED]
+    rows = Procedure.objects.only("code", "name", "name_en").in_bulk(keys)
+    return [(rows[key].code, rows[key].title[:LONGEST_TITLE]) for key in keys if key in rows]

@@ -73,7 +73,9 @@ def _unmarked(word: str) -> Iterator[str]:
 def pieces(word: str) -> set[str]:
     """Every part that may be a syllable of its own, where words were run together."""
     starts = range(len(word))
-    return {word[at : at + length] for at in starts for length in range(2, LONGEST_SYLLABLE + 1) if at + length <= len(word)}
+    return {
+        word[at : at + length] for at in starts for length in range(2, LONGEST_SYLLABLE + 1) if at + length <= len(word)
+    }
 
 
 def parted(word: str, known: Collection[str]) -> list[str]:

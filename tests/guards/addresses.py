@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 FIXED: Ids = {
     "version": 1,
     "section": "owner",
+    "shelf": "civil_status",
     "field": "members",
     "column": "name",
     "address": "form.sections.owner",
