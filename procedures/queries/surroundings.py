@@ -31,7 +31,7 @@ def surroundings_of(code: str) -> Surroundings:
         ),
         published=procedure.current.parsed if procedure.current else None,
         open_dossiers=in_hand.count(),
-        office_codes=frozenset(office.code for office in offices.values()),
+        roles_at={office.code: roles[None] | roles[office.pk] for office in offices.values()},
         today=today(),
     )
 

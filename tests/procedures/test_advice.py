@@ -36,7 +36,7 @@ def test_a_missing_legal_basis_is_told_and_stops_nothing() -> None:
 def test_consent_by_silence_without_a_time_stops() -> None:
     clock = {"silence_is_consent": True}
     assert not told(clock=clock)
-    assert [(one.address, one.stops) for one in told(clock=clock, time={"online": None})] == [("clock", True)]
+    assert [one.address for one in told(clock=clock, time={"online": None}) if one.stops] == ["clock"]
 
 
 @pytest.mark.django_db
