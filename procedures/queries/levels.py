@@ -85,9 +85,7 @@ def facts_of(definition: Definition, day: datetime.date) -> Facts:
         gaps=gaps(definition),
         has_form=bool(definition.sections),
         is_online="online" in definition.channels,
-        asks_money=any(
-            rate.online is not None and not rate.online.free for fee in definition.fees for rate in fee.rates
-        ),
+        asks_money=any(amount is not None and not amount.free for amount in asked),
     )
 
 
