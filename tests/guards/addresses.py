@@ -49,6 +49,8 @@ FIXED: Ids = {
     "field": "members",
     "column": "name",
     "address": "form.sections.owner",
+    "group": "chung",
+    "part": "request",
     "measure": "received",
     "report_name": "levels",
     "kind": "csv",
@@ -123,9 +125,9 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
     """Something of everything at an authority, made by the real deeds."""
     with inside(tenant):
         offering = offered(office, code)
-        _drafted(code, officials[Role.HEAD])
         for role, person in officials.items():
             Membership.objects.get_or_create(user=person, office=office, role=role)
+        _drafted(code, officials[Role.HEAD])
         decided = _decided(drafts.start(offering, citizen), citizen, officials)
         dossier = _filed(drafts.start(offering, citizen), citizen)
         attached = dossier.attachments.get()
