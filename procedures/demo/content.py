@@ -26,6 +26,11 @@ def bundles(tenant: str) -> list[dict[str, Any]]:
     return [_read(path) for path in sorted((FOLDER / "catalogue" / tenant).glob("*.json"))]
 
 
+def national() -> list[dict[str, Any]]:
+    """What ministries published and no authority of the demonstration has adopted."""
+    return [_read(path) for path in sorted((FOLDER / "national").glob("*.json"))]
+
+
 def organisation() -> dict[str, Any]:
     """Life events, and per tenant its offices, fee accounts, offers and people."""
     return dict(_read(FOLDER / "organisation.json"))

@@ -12,7 +12,7 @@ from payments.stand_ins.vnpay import secret_of
 from portal.models import Membership, Office, OfficeSuccession, Tenant, User
 from portal.tenancy import inside
 from procedures.actions import catalogue, levels
-from procedures.demo import content
+from procedures.demo import content, shelf
 from procedures.models import Offering, Procedure
 
 Raw = dict[str, Any]
@@ -26,7 +26,10 @@ def found_all() -> list[Tenant]:
         account_for({"subject": person.key})
     operator = account_for({"subject": "op", "full_name": "Vận hành nền tảng", "personal_id": "", "birth_date": ""})
     User.objects.filter(pk=operator.pk).update(is_operator=True)
-    return [_found(raw) for raw in content.organisation()["tenants"]]
+    shelf.fill()
+    founded = [_found(raw) for raw in content.organisation()["tenants"]]
+    shelf.renew()
+    return founded
 
 
 def _found(raw: Raw) -> Tenant:
@@ -45,7 +48,7 @@ def _found(raw: Raw) -> Tenant:
         _accounts(raw, offices)
         for bundle in content.bundles(tenant.slug):
             for definition in bundle["procedures"]:
-                catalogue.publish(definition)
+                catalogue.publish(definition, national=shelf.national_of(definition["code"]))
         _offers(raw["offers"], offices)
         _offers(raw.get("past_offers", []), offices)
         levels.settle_all()

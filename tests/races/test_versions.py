@@ -11,7 +11,7 @@ from portal.moments import now, travel
 from portal.tenancy import inside
 from procedures.actions import catalogue, deadlines, drafting, moving, publication, submission
 from procedures.models import Dossier, Procedure, ProcedureVersion, VersionDraft
-from procedures.queries import moves, versions
+from procedures.queries import answers, moves, versions
 from procedures.queries.integrity import violations
 from procedures.schema import parts
 from procedures.tasks import sweep_versions
@@ -137,7 +137,8 @@ def test_publication_against_filing_leaves_nobody_between_two_versions(scene: Sc
             if number:
                 raw = parts.append(definition(), FIELDS, {**NOTE, "required": False})
                 return f"published {catalogue.publish(raw, open_dossiers='move').number}"
-            return submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], draft.reference).state
+            filed = submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], draft.reference)
+            return str(filed.state)
 
     assert sorted(together(deed, 2)) == ["published 2", "submitted"]
     deadlines.lead_over(scene.tenant)
@@ -155,7 +156,8 @@ def withdrawn_against_filing(scene: Scene, draft: Dossier, wait: threading.Event
             if number:
                 catalogue.withdraw(Procedure.objects.get(code=CODE), admin(scene), reason="Bãi bỏ")
                 return "withdrawn"
-            return submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], draft.reference).state
+            filed = submission.submit(Dossier.objects.get(pk=draft.pk), scene.people["citizen"], draft.reference)
+            return str(filed.state)
 
     return together(deed, 2)
 
@@ -177,7 +179,7 @@ def test_nothing_is_filed_after_a_procedure_ended(scene: Scene, round_: int) -> 
 def test_without_the_lock_something_is_filed_too_late(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: who was judged before the end files after it."""
     draft, judged, ended = scene.draft(), threading.Event(), threading.Event()
-    withdraw, check = catalogue.withdraw, submission.check_form
+    withdraw, check = catalogue.withdraw, answers.check_form
 
     def lingering(*told: Any) -> Any:
         judged.set()
