@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from procedures.schema.conditions import Condition, reads
+from procedures.schema.conditions import Condition, Number, comparisons, reads
 from procedures.schema.definition import Definition, Field
 from procedures.schema.findings import Advice, Found, Rule, Surroundings, advice
 from procedures.schema.nodes import Every, Negation
@@ -65,8 +65,13 @@ def _conditions(definition: Definition, _around: Surroundings) -> Found:
             yield advice(
                 address, gettext_noop("Điều kiện này không bao giờ đúng, nên mục này không bao giờ được dùng.")
             )
-        elif always(part, ground(definition, group)):  # type: ignore[arg-type]
+        elif _says_more(part) and always(part, ground(definition, group)):  # type: ignore[arg-type]
             yield advice(address, gettext_noop("Điều kiện này lúc nào cũng đúng: có thể bỏ."))
+
+
+def _says_more(part: Condition | Number) -> bool:
+    """One that only waits for an answer is meant so, also where the answer is required."""
+    return any(one.operator != "filled" for one in comparisons(part))
 
 
 def _cases(definition: Definition, _around: Surroundings) -> Found:
