@@ -41,6 +41,12 @@ def lead_over(dossier: Dossier) -> DossierEvent | None:
     return event
 
 
+def lead_over_where_due(dossier: Dossier) -> None:
+    """The same where somebody is about to change or file it; no lock where it may stay."""
+    if dossier.state == State.DRAFT and moves.target_of(dossier) is not None:
+        lead_over(dossier)
+
+
 def hold_published(dossier: Dossier) -> None:
     """See which version is in force, and let nobody publish or withdraw until the transaction ends; filings share this."""
     with connection.cursor() as cursor:

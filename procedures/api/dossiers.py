@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.moments import now, today
 from portal.problems import Unprocessable
 from procedures import prefill
-from procedures.actions import drafts
+from procedures.actions import drafts, moving
 from procedures.api.doors import Door, answer_faults, fault
 from procedures.api.dossier_shapes import DossierPage, DossierWhole, ReceiptShape, TimelineShape
 from procedures.api.shapes import Paged, Words
@@ -63,6 +64,8 @@ class OwnDoor(Door):
         found = own_dossier(self.me, reference)
         if found.state == State.DRAFT and found.submitter_id != self.me.pk:
             raise Http404
+        if self.request.method not in SAFE_METHODS:
+            moving.lead_over_where_due(found)
         return found
 
 

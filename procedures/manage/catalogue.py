@@ -24,9 +24,9 @@ from procedures.queries import national, oversight, shortfalls
 from procedures.queries.moves import withdrawn
 from procedures.queries.reasons import LACKS, lacks_of
 from procedures.queries.shortfalls import Moved
-from procedures.queries.versions import draft_of
+from procedures.queries.versions import draft_of, in_hand
 
-PAGE = 40
+PAGE, MOST_DRAFTS = 40, 20
 LEVELS = (1, 2, 3, 4)
 
 
@@ -67,6 +67,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "lacks": LACKS.items(),
         "levels": LEVELS,
+        "drafts": in_hand()[:MOST_DRAFTS],
         "offices": open_offices(),
     }
     return shown(request, "manage/procedures.html", "manage_procedures", **context)

@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404
 
 from portal.models import AuditEntry, User
@@ -24,6 +26,12 @@ def draft_of(code: str) -> VersionDraft | None:
     rows = VersionDraft.objects.filter(code=code)
     found: VersionDraft | None = rows.select_related("procedure", "base", "national", "changed_by").first()
     return found
+
+
+def in_hand() -> QuerySet[Any]:
+    """The drafts that are being written, with `name`, the last touched first; without their definitions."""
+    rows: QuerySet[Any] = VersionDraft.objects.annotate(name=KT("definition__name__vi"))
+    return rows.select_related("changed_by").defer("definition").order_by("-changed_at")
 
 
 def latest(code: str) -> ProcedureVersion | None:

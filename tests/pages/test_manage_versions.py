@@ -281,3 +281,16 @@ def test_a_version_takes_effect_on_its_day_for_everybody(cast: Cast, door: Door)
     with travel(now() + datetime.timedelta(days=2)), inside(cast.tenant):
         catalogue.take_effect(ProcedureVersion.objects.get(pk=waiting.pk))
         assert Procedure.objects.get(code=CODE).current_id == waiting.pk
+
+
+def test_what_is_being_written_is_listed_new_procedures_too(page: Client, cast: Cast, en: User) -> None:
+    published(cast)
+    drafted(cast, en)
+    with inside(cast.tenant):
+        sector = {"key": "civil_status", "name": text("Hộ tịch")}
+        drafting.begin_new("1.999888", text("Thủ tục <i>mới</i>"), sector, en)
+        catalogue.publish(definition("1.999002", name=text("Thủ tục đã bãi bỏ")))
+        catalogue.withdraw(Procedure.objects.get(code="1.999002"), en, reason="Bãi bỏ")
+    shown = read(page, reverse("manage_procedures"))
+    assert reverse("manage_draft", args=["1.999888"]) in shown and "Thủ tục &lt;i&gt;mới" in shown
+    assert "Không tiếp nhận" in shown

@@ -13,6 +13,8 @@ from procedures.actions import catalogue, deadlines, drafting, drafts, intake, m
 from procedures.models import Dossier, Message, Offering, Procedure, ProcedureVersion
 from procedures.queries import moves, versions
 from procedures.queries.catalogue import Wanted, find, procedure_by_code
+from procedures.queries.figures.periods import Period
+from procedures.queries.figures.reports import procedures_by_level
 from procedures.queries.integrity import violations
 from procedures.schema import parts
 from procedures.workflow import NotAllowed
@@ -277,3 +279,10 @@ def test_a_name_as_long_as_the_longest_is_published_and_listed(office: Office) -
     name = ("Thủ tục cấp giấy phép " * 60)[:1094]
     catalogue.publish(definition("1.999555", name=text(name)))
     assert procedure_by_code("1.999555").name == name.strip()
+
+
+def test_what_is_withdrawn_is_at_no_level(offering: Offering, office: Office, en: User) -> None:
+    period = Period(today(), today() + TOMORROW)
+    assert sum(procedures_by_level(period).values()) == 1
+    catalogue.withdraw(procedure(), en, reason="Bãi bỏ")
+    assert sum(procedures_by_level(period).values()) == 0

@@ -125,7 +125,8 @@ def procedures_by_level(period: Period, office: Office | None = None) -> Counter
         .values("offering")
         .annotate(last=Max("pk"))
     )
-    standing = LevelChange.objects.filter(pk__in=latest.values("last"))
+    # What was withdrawn is at no level any more.
+    standing = LevelChange.objects.filter(pk__in=latest.values("last")).exclude(lacks="unpublished")
     lowest = standing.order_by().values("offering__procedure").annotate(level=Min("level"))
     return Counter(row["level"] for row in lowest)
 
