@@ -60,7 +60,7 @@ def _written(
         "tenant": current_tenant(),
         "person": person,
         "link": link_to(dossier),
-        "name": dossier.version.parsed.name(language),
+        "name": " ".join(dossier.version.parsed.name(language).split()),
         **facts,
     }
     with translation.override(language):

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, str] = {
 OTHERWISE = gettext_noop("Không đúng lược đồ của gói (%(rule)s).")
 
 
-def pack(definitions: list[Mapping[str, object]]) -> dict[str, object]:
+def pack(definitions: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """The bundle of these raw definitions."""
     return {"format": FORMAT, "version": VERSION, "procedures": [dict(one) for one in definitions]}
 

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import NamedTuple
 
 NEVER = re.compile("[\x00\ud800-\udfff]")
+HIDDEN = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EXTENSION = "x_"
 TEXT_LIMIT = 20_000
@@ -53,6 +54,12 @@ def unstorable(value: object, path: str = "") -> Iterator[str]:
             yield from unstorable(inner, f"{path}[{number}]")
     elif (isinstance(value, str) and NEVER.search(value)) or (isinstance(value, float) and not isfinite(value)):
         yield NEVER.sub("�", path)
+
+
+def _shown(text: str) -> str:
+    """As people see it: composed, lines ended in one way, nothing that cannot be seen or turns the line around."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", HIDDEN.sub("", unified)).strip()
 
 
 def _inside(one: object) -> Iterable[object]:
@@ -142,7 +149,7 @@ class Node:
         if not isinstance(self.value, str) or len(self.value) > WORD_LIMIT:
             self.wrong(gettext_noop("Ở đây phải là một chuỗi chữ dài không quá %(limit)d ký tự."), limit=WORD_LIMIT)
             return default
-        return unicodedata.normalize("NFC", self.value).strip()
+        return " ".join(_shown(self.value).split())
 
     def matching(self, shape: re.Pattern[str]) -> str:
         """A required string of a given shape."""
@@ -182,7 +189,7 @@ class Node:
         if not isinstance(self.value, str) or len(self.value) > limit:
             self.wrong(gettext_noop("Ở đây phải là một đoạn văn dài không quá %(limit)d ký tự."), limit=limit)
             return ""
-        return unicodedata.normalize("NFC", self.value).strip()
+        return _shown(self.value)
 
     def integer(self, default: int = 0, *, low: int = 0, high: int = 10**15) -> int:
         if self.absent:
