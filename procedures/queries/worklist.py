@@ -25,7 +25,7 @@ from procedures.queries.dossiers import desk_dossiers
 from procedures.queries.kept import by_version
 from procedures.schema import identity
 from procedures.schema.messages import Invalid
-from procedures.schema.reading import Text
+from procedures.schema.reading import Text, shown
 
 PAGE = 30
 MOST_COUNTED = 5000
@@ -282,10 +282,13 @@ def routes() -> dict[int, tuple[tuple[str, Text, str], ...]]:
     for pk, steps in (
         ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "definition__route") if missing else ()
     ):
-        _routes[pk] = tuple(
-            (s["key"], Text(s["name"].get("vi", ""), s["name"].get("en", "")), s.get("role", "")) for s in steps or ()
-        )
+        _routes[pk] = tuple((step["key"], _text(step["name"]), step.get("role", "")) for step in steps or ())
     return {pk: _routes[pk] for pk in here if pk in _routes}
+
+
+def _text(raw: Mapping[str, str | None]) -> Text:
+    """As the whole definition would read it, without reading the whole."""
+    return Text(shown(raw.get("vi") or ""), shown(raw.get("en") or ""))
 
 
 def last_steps_of_heads() -> Q:

@@ -56,7 +56,7 @@ def unstorable(value: object, path: str = "") -> Iterator[str]:
         yield NEVER.sub("�", path)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """As people see it: composed, lines ended in one way, nothing that cannot be seen or turns the line around."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", HIDDEN.sub("", unified)).strip()
@@ -149,7 +149,7 @@ class Node:
         if not isinstance(self.value, str) or len(self.value) > WORD_LIMIT:
             self.wrong(gettext_noop("Ở đây phải là một chuỗi chữ dài không quá %(limit)d ký tự."), limit=WORD_LIMIT)
             return default
-        return " ".join(_shown(self.value).split())
+        return " ".join(shown(self.value).split())
 
     def matching(self, shape: re.Pattern[str]) -> str:
         """A required string of a given shape."""
@@ -189,7 +189,7 @@ class Node:
         if not isinstance(self.value, str) or len(self.value) > limit:
             self.wrong(gettext_noop("Ở đây phải là một đoạn văn dài không quá %(limit)d ký tự."), limit=limit)
             return ""
-        return _shown(self.value)
+        return shown(self.value)
 
     def integer(self, default: int = 0, *, low: int = 0, high: int = 10**15) -> int:
         if self.absent:
