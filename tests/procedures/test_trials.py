@@ -4,6 +4,7 @@ import pytest
 
 from portal.models import Office, Tenant
 from procedures.actions import catalogue
+from procedures.demo import content
 from procedures.queries.trials import run_all
 from procedures.schema.definition import DefinitionError, parse
 from tests.forms import definition, offered, text
@@ -83,3 +84,41 @@ def test_a_broken_trial_is_told_with_its_place() -> None:
 def test_trials_travel_with_the_definition(tenant: Tenant, office: Office) -> None:
     trial = {"key": "one", "name": text("x"), "given": {"answers": {"purpose": "loan"}}, "expects": {"fee": 0}}
     assert catalogue.publish(definition(trials=[trial])).parsed.raw["trials"] == [trial]
+
+
+DEMO = [
+    pytest.param(tenant, raw, id=f"{tenant}-{raw['code']}")
+    for tenant in ("dongthap", "vhttdl")
+    for bundle in content.bundles(tenant)
+    for raw in bundle["procedures"]
+    if raw.get("trials")
+]
+
+
+def test_the_main_procedures_of_the_demonstration_have_trials() -> None:
+    codes = {raw.values[1]["code"] for raw in DEMO}  # type: ignore[index,call-overload]
+    assert codes >= {"1.001193", "1.001612", "1.013225", "1.001029", "1.004222", "9.000203"}
+
+
+@pytest.mark.parametrize(("slug", "raw"), DEMO)
+def test_every_trial_of_the_demonstration_passes(tenant: Tenant, slug: str, raw: dict[str, Any]) -> None:
+    told = next(one for one in content.organisation()["tenants"] if one["slug"] == slug)
+    for row in told["offices"]:
+        known = {"name": row["name"], "kind": row["kind"], "calendar": row["calendar"]}
+        Office.objects.update_or_create(code=row["code"], defaults=known)
+    for outcome in run_all(parse(raw), raw["code"]):
+        assert outcome.passed, (outcome.trial.key, dict(outcome.expected), dict(outcome.found))
+
+
+def test_a_trial_sees_the_office_the_day_and_the_person(tenant: Tenant, office: Office) -> None:
+    old = {"field": "profile.age", "gte": 60}
+    cases = [{"key": "old", "name": text("Cao tuổi"), "when": old}, {"key": "default", "name": text("Khác")}]
+    steps = [
+        {"key": "here", "name": text("Tại đây"), "role": "officer", "when": {"field": "profile.office", "is": office.code}},
+        {"key": "later", "name": text("Từ năm 2027"), "role": "head", "when": {"field": "profile.day", "gte": "2027-01-01"}},
+    ]  # fmt: skip
+    person = {"birth_date": "1966", "gender": "female"}
+    given = {"person": person, "on": "2026-12-30T09:00", "office": office.code}
+    assert tried(given, {"case": "old", "route": ["here"]}, cases=cases, route=steps).passed is False
+    given["on"] = "2027-01-04T09:00"
+    assert tried(given, {"case": "old", "route": ["here", "later"]}, cases=cases, route=steps).passed
