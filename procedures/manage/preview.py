@@ -131,10 +131,13 @@ def _page(
 
 
 def _frame(request: HttpRequest, draft: VersionDraft, read: Definition) -> dict[str, Any]:
+    """What the citizens' frame is filled with: a procedure that may not be there yet, and no more of the demonstration."""
+    language = get_language() or "vi"
     return {
         "draft": draft,
-        "procedure": {"title": read.name(get_language() or "vi"), "code": draft.code},
-        "language": get_language(),
+        "procedure": {"title": read.name(language), "code": draft.code},
+        "language": language,
+        "demo": False,
     }
 
 

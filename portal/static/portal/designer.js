@@ -135,8 +135,8 @@
   });
 
   /* ---- forms that redraw themselves: <form data-live>; what is focused stays focused ---- */
-  const redraw = async (form, name, value) => {
-    const focused = document.activeElement?.id;
+  const redraw = async (form, name, value, by) => {
+    const focused = by || document.activeElement?.id;
     const body = new FormData(form);
     body.set(name, value);
     try {
@@ -156,8 +156,8 @@
   document.addEventListener("change", (event) => {
     const box = event.target;
     const form = box.form?.closest("form[data-live]");
-    if (form && box.matches("[data-redraw]")) redraw(form, "row", "redraw");
-    if (form && box.matches("[data-retype]")) redraw(form, "retype", "yes");
+    if (form && box.matches("[data-redraw]")) redraw(form, "row", "redraw", box.id);
+    if (form && box.matches("[data-retype]")) redraw(form, "retype", "yes", box.id);
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
