@@ -19,7 +19,7 @@ from procedures.queries.places import communes_of, provinces_by_name
 from procedures.queries.results import shown
 from procedures.schema.dates import parts_of
 from procedures.schema.fields import ADDRESS_PARTS
-from procedures.schema.form import CHOOSING, TEXTUAL, Field, Section
+from procedures.schema.form import CHOOSING, NUMERIC, TEXTUAL, Field, Section
 from procedures.schema.messages import Message
 from procedures.schema.money_words import in_words
 from procedures.schema.numbers import KEPT, localised
@@ -221,15 +221,16 @@ def _rows(group: Field, value: object, place: Place) -> dict[str, Any]:
 
 
 def _title(group: Field, row: Mapping[str, object]) -> str:
-    """A row in a few words: its first answers."""
+    """A row in a few words: its first answers, as they are kept or as they were typed."""
     language = get_language() or "vi"
-    told = (shown(one, row.get(one.key), language) for one in group.fields if _kept(one, row.get(one.key)))
+    told = (_cell(one, row.get(one.key), language) for one in group.fields)
     return " · ".join(islice(filter(None, told), 3))
 
 
-def _kept(one: Field, value: object) -> bool:
-    """Is it an answer as it is kept? What was typed and cannot be read is not said in words."""
-    return one.type in TEXTUAL or type(value) is int or (one.type == "choice" and isinstance(value, str))
+def _cell(one: Field, value: object, language: str) -> str:
+    if type(value) is int or (one.type == "choice" and isinstance(value, str)):
+        return shown(one, value, language)
+    return value if isinstance(value, str) and one.type in (*TEXTUAL, *NUMERIC) else ""
 
 
 def _row(group: Field, number: int, row: Mapping[str, object], place: Place) -> Sequence[dict[str, Any]]:
