@@ -18,6 +18,7 @@ from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, fee_lines, missing_papers
 from procedures.queries.clocks import acceptance_due
+from procedures.queries.filing import owner_missing
 from procedures.queries.profiles import profile_of
 from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
@@ -53,6 +54,7 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
         return dossier
     moving.lead_over(dossier)
     judge(dossier)
+    _know_whose(dossier)
     settle_for_filing(dossier)
     workflow.take(dossier, "submit", person, channel=dossier.channel)
     dossier.submitted_at = now()
@@ -82,6 +84,14 @@ def judge(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> None:
     messages, missing = check_form(dossier, today()), missing_papers(dossier, counts)
     if messages or missing:
         raise Incomplete(messages, missing)
+
+
+def _know_whose(dossier: Dossier) -> None:
+    """Whoever files for another says for whom and by what mandate; everybody says how to be reached."""
+    if owner_missing(dossier):
+        raise NotAllowed(_("Chưa đủ thông tin chủ hồ sơ hoặc giấy ủy quyền."))
+    if not dossier.contact_phone:
+        raise NotAllowed(_("Hãy cho số điện thoại để chúng tôi liên hệ."))
 
 
 def settle_for_filing(dossier: Dossier) -> None:

@@ -16,6 +16,7 @@ from procedures.models import Dossier, Pause, SupplementRequest
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, clean_answers, missing_papers
 from procedures.queries.clocks import supplement_due, terms_of
+from procedures.queries.filing import not_given
 from procedures.workflow import NotAllowed
 
 
@@ -62,9 +63,11 @@ def ask(
 
 @transaction.atomic
 def supply(dossier: Dossier, person: User, *, note: str = "") -> Dossier:
-    """Hand in what was asked for; the clock goes on, or starts again."""
+    """Hand in what was asked for; the clock goes on, or starts again. At the counter the clerk has the papers in hand."""
     workflow.lock(dossier)
+    online = person.pk in (dossier.owner_id, dossier.submitter_id)
     messages, missing = check_form(dossier, today()), missing_papers(dossier)
+    missing += [name for name in (not_given(dossier) if online else ()) if name not in missing]
     if messages or missing:
         raise Incomplete(messages, missing)
     workflow.take(dossier, "supply", person, round=dossier.supplement_count)

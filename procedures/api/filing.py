@@ -16,7 +16,7 @@ from procedures.api.doors import fault, incomplete
 from procedures.api.dossier_shapes import DossierWhole, ReceiptShape
 from procedures.api.dossiers import OwnDoor, receipt_of
 from procedures.api.shapes import Words, Yes
-from procedures.models import Attachment, Dossier, SupplementRequest
+from procedures.models import Dossier
 from procedures.models.lifecycle import State
 from procedures.queries.filing import OWNER, owner_missing, pages_of
 from procedures.workflow import NotAllowed
@@ -91,7 +91,7 @@ class SupplementDoor(OwnDoor):
     def post(self, request: Request, reference: str) -> Response:
         """Hand in what was asked for, after attaching the papers and changing the answers; the clock goes on."""
         dossier, told = self.own(reference), self.told()
-        _all_given(dossier)
+        _is_asked(dossier)
         try:
             supplements.supply(dossier, self.me, note=told.get("note", ""))
         except Incomplete as lacking:
@@ -99,18 +99,9 @@ class SupplementDoor(OwnDoor):
         return self.answer(dossier)
 
 
-def _all_given(dossier: Dossier) -> None:
-    """Every paper of the list has a file of this round; what is mended on the form itself needs none."""
-    asked = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).last()
-    if dossier.state != State.SUPPLEMENT_REQUESTED or asked is None:
+def _is_asked(dossier: Dossier) -> None:
+    if dossier.state != State.SUPPLEMENT_REQUESTED:
         raise NotAllowed(_("Hồ sơ này hiện không có yêu cầu bổ sung nào."))
-    given = set(
-        Attachment.objects.filter(dossier=dossier, round=asked.round, removed_at=None).values_list("paper", flat=True)
-    )
-    wanted = [one for one in asked.papers if not one.get("form")]
-    missing = [one["name"] for one in wanted if (one.get("paper") or one["name"][:100]) not in given]
-    if missing:
-        raise Unprocessable(_("Còn thiếu giấy tờ được yêu cầu."), papers=missing)
 
 
 class Reason(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.models import User
 from portal.moments import today
 from portal.queries import open_offices
-from procedures.models import Attachment, Dossier, Offering
+from procedures.models import Attachment, Dossier, Offering, SupplementRequest
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, context_for, profile_of
 from procedures.queries.conditions import settled
@@ -143,6 +143,17 @@ def owner_missing(dossier: Dossier) -> bool:
 
 def mandates(dossier: Dossier) -> list[Attachment]:
     return list(Attachment.objects.filter(dossier=dossier, field_key="", paper=MANDATE, removed_at=None))
+
+
+def not_given(dossier: Dossier) -> list[str]:
+    """Papers that the open request asks for and that have no file of its round; what is mended on the form needs none."""
+    asked = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).last()
+    if asked is None:
+        return []
+    rows = Attachment.objects.filter(dossier=dossier, round=asked.round, removed_at=None)
+    given = set(rows.values_list("paper", flat=True))
+    wanted = (one for one in asked.papers if not one.get("form"))
+    return [one["name"] for one in wanted if (one.get("paper") or one["name"][:100]) not in given]
 
 
 def wrong_answers(dossier: Dossier) -> dict[str, list[tuple[Section, str, object]]]:

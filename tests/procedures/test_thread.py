@@ -10,9 +10,10 @@ from portal.models import Office, Tenant, User
 from portal.moments import HERE, travel
 from procedures import workflow
 from procedures.actions import drafts, intake, money, processing, results, submission, supplements
+from procedures.actions.submission import Incomplete
 from procedures.models import Dossier, DossierEvent, Message, Offering, Paper
 from procedures.workflow import NotAllowed
-from tests.forms import offered
+from tests.forms import given, offered
 
 MONDAY = datetime.datetime(2026, 11, 16, 9, 0, tzinfo=HERE)
 
@@ -70,6 +71,10 @@ def test_a_supplement_pauses_the_clock_and_moves_the_due_date(filed: Dossier, bi
         assert filed.due_at is None
         assert filed.state == "supplement_requested"
     with travel(MONDAY + datetime.timedelta(days=2)):
+        with pytest.raises(Incomplete) as without:
+            supplements.supply(filed, an)
+        assert without.value.papers == ["Bản chụp rõ"]
+        given(filed, an, "Bản chụp rõ")
         supplements.supply(filed, an)
     assert filed.state == "accepted"
     # Accepted on Monday: Tuesday stood still, Wednesday, Thursday and Friday count.
@@ -120,3 +125,14 @@ def test_what_is_refused_is_not_paid_for_any_more(tenant: Tenant, office: Office
         intake.refuse(draft, binh, reason="Sai thẩm quyền", clause="Điều 7", remedy="Nộp tại phường khác")
     payment.refresh_from_db()
     assert payment.state == "cancelled"
+
+
+def test_filing_for_another_needs_a_name_and_a_mandate(offering: Offering, an: User) -> None:
+    draft = drafts.start(offering, an)
+    drafts.save_answers(draft, {"full_name": "Nguyễn Văn Cha", "purpose": "loan"})
+    draft.owner, draft.owner_name, draft.contact_id = None, "Nguyễn Văn Cha", "082060001230"
+    draft.save(update_fields=["owner", "owner_name", "contact_id"])
+    with pytest.raises(NotAllowed, match="ủy quyền"):
+        submission.submit(draft, an, "key-8")
+    given(draft, an, "mandate")
+    assert submission.submit(draft, an, "key-8").state == "submitted"
