@@ -10,7 +10,10 @@ from procedures.schema.proof import ground, never
 from procedures.schema.reading import gettext_noop
 
 HOURS = {"working_day": 8.0, "calendar_day": 8 * 5 / 7, "hour": 1.0, "month": 8 * 22.0}
-EVERY_DESK = {"clerk": gettext_noop("tiếp nhận"), "head": gettext_noop("ký, quyết định")}
+EVERY_DESK = {
+    "clerk": gettext_noop("Ở “%(office)s” chưa có ai để tiếp nhận hồ sơ."),
+    "head": gettext_noop("Ở “%(office)s” chưa có ai để ký, quyết định."),
+}
 
 
 def _legal_basis(definition: Definition, _around: Surroundings) -> Found:
@@ -21,14 +24,9 @@ def _legal_basis(definition: Definition, _around: Surroundings) -> Found:
 def _people(definition: Definition, around: Surroundings) -> Found:
     """Each step needs somebody of its role where it is done; every dossier somebody to accept it and to decide."""
     for place in around.places:
-        for role, what in EVERY_DESK.items():
+        for role, pattern in EVERY_DESK.items():
             if role not in place.roles and role not in {step.role for step in definition.route}:
-                yield advice(
-                    "route",
-                    gettext_noop("Ở “%(office)s” chưa có ai để %(what)s hồ sơ."),
-                    office=place.name,
-                    what=what,
-                )
+                yield advice("route", pattern, office=place.name)
         for step in definition.route:
             if step.role not in _held(step, place, around):
                 yield advice(

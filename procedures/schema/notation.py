@@ -274,8 +274,7 @@ def _argument(given: list[Piece], at: int, token: Token, *kinds: str) -> Any:
         raise NotationError(token.column, gettext_noop("“%(word)s” thiếu giá trị trong ngoặc."), word=token.text)
     piece = given[at]
     if piece.kind not in kinds:
-        what = ", ".join(SAID[kind] for kind in kinds)
-        raise NotationError(piece.column, gettext_noop("“%(word)s” cần ở đây: %(what)s."), word=token.text, what=what)
+        raise NotationError(piece.column, NEEDS[kinds[0]], word=token.text)
     return piece.tree["field"] if kinds == (FIELD,) else piece.tree
 
 
@@ -284,11 +283,11 @@ def _at_most(given: list[Piece], most: int, token: Token) -> None:
         raise NotationError(given[most].column, gettext_noop("“%(word)s” thừa giá trị trong ngoặc."), word=token.text)
 
 
-SAID = {
-    FIELD: gettext_noop("tên trường"),
-    NUMBER: gettext_noop("số"),
-    CONDITION: gettext_noop("điều kiện"),
-    FRACTION: gettext_noop("phép chia a / b"),
+NEEDS = {
+    FIELD: gettext_noop("“%(word)s” cần tên một trường ở đây."),
+    NUMBER: gettext_noop("“%(word)s” cần một số ở đây."),
+    CONDITION: gettext_noop("“%(word)s” cần một điều kiện ở đây."),
+    FRACTION: gettext_noop("“%(word)s” cần một phép chia a / b ở đây."),
 }
 
 

@@ -113,7 +113,7 @@ BROKEN: list[tuple[str, int, str]] = [
     ("a = 'x'", 5, "ký tự"),
     ('a = "x', 5, "ký tự"),
     ("__import__('os')", 12, "ký tự"),
-    ("age(18)", 5, "tên trường"),
+    ("age(18)", 5, "tên một trường"),
     ("age(a, b, c)", 11, "thừa"),
     ("if(a = 1, 2)", 1, "thiếu"),
     ("and", 1, "Ở đây cần"),
