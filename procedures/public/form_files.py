@@ -80,14 +80,24 @@ def _form_of(request: HttpRequest, code: str) -> tuple[ProcedureVersion, Office 
 @require_safe
 @permission("dossier.file")
 @short_transactions
-def own_form(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def own_form_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    return _own_form(request, code, "pdf")
+
+
+@never_cache
+@require_safe
+@permission("dossier.file")
+@short_transactions
+def own_form_docx(request: HttpRequest, code: str) -> HttpResponse:
+    return _own_form(request, code, "docx")
+
+
+def _own_form(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The form with what one began to fill in, else with what the registry and the account know; kept nowhere.
 
     The registry is asked between two short transactions; where it does not answer, its fields stay empty.
     """
     user = cast(User, request.user)
-    if kind not in MAKERS:
-        raise Http404
     with inside(current_tenant()):
         version, office = _form_of(request, code)
         drafts = begun_drafts(user, code)

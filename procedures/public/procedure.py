@@ -1,38 +1,67 @@
 """The page of a procedure: everything its record holds, its blank form, and the way to file."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from portal.permissions import permission
 from portal.roles import PUBLIC
+from portal.tenancy import short_transactions
 from procedures.models import Offering, Procedure
+from procedures.public import open_data
 from procedures.public.blank_forms import has_blank_form
 from procedures.public.caching import public_page
 from procedures.queries import catalogue, record, versions
 from procedures.queries.reasons import public_line
 from procedures.queries.wording import said
 
+# 1.004623.000.00.00.H50: the national code, and behind it the province's own part.
+NATIONAL = re.compile(r"([0-9]\.[0-9]{6})\.[0-9A-Z.]+$")
+
 
 @permission(PUBLIC)
 @require_safe
-@public_page()
+@short_transactions
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """For people a page, for programs that ask for linked data the way to it."""
+    if open_data.LINKED_DATA in request.headers.get("Accept", ""):
+        response: HttpResponse = redirect("procedure_data", code)
+        response.status_code = 303
+    else:
+        response = _page(request, code)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@public_page()
+def _page(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = catalogue.procedure_by_code(code)
     except Http404:
-        return _ended(request, code)
+        return _elsewhere(request, code)
     offerings = catalogue.offerings_of(found)
     told = {**_record(found), **_places(found, offerings), "coming": versions.coming(found)}
+    told["linked_data"] = open_data.in_page(found, online=bool(told["online"]))
     return render(request, "public/procedure.html", told)
 
 
+def _elsewhere(request: HttpRequest, code: str) -> HttpResponse:
+    """An old address goes on working: a province's own suffix leads to the national code."""
+    national = NATIONAL.match(code)
+    if national and Procedure.objects.filter(code=national[1], current__isnull=False).exists():
+        return redirect("procedure", national[1], permanent=True)
+    return _ended(request, code)
+
+
 def _ended(request: HttpRequest, code: str) -> HttpResponse:
-    """What is received no more says so, since when and why, as long as somebody has its address."""
+    """What is received no more says so, since when and why, as long as somebody has its address; it is gone for good."""
     found, ended = versions.ended(code)
-    return render(request, "public/procedure_ended.html", {"section": "procedures", "procedure": found, "ended": ended})
+    told = {"section": "procedures", "procedure": found, "ended": ended}
+    return render(request, "public/procedure_ended.html", told, status=410)
 
 
 def _record(found: Procedure) -> dict[str, Any]:

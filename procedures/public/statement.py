@@ -9,10 +9,8 @@ from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.notifications import origin
 from procedures.public.caching import public_page
-from procedures.queries.catalogue import published_codes
 
 PRIVATE_PATHS = ("/tai-khoan/", "/mot-cua/", "/quan-tri/", "/thanh-toan/", "/xac-thuc/", "/tra-cuu/")
-PAGES = ("home", "catalogue", "figures", "feedback", "accessibility")
 
 
 @permission(PUBLIC)
@@ -28,16 +26,4 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = "".join(f"Disallow: {path}\n" for path in PRIVATE_PATHS)
     return HttpResponse(
         f"User-agent: *\n{closed}Sitemap: {origin()}{reverse('sitemap')}\n", content_type="text/plain; charset=utf-8"
-    )
-
-
-@permission(PUBLIC)
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    paths = [*map(reverse, PAGES), *(reverse("procedure", args=[code]) for code in published_codes())]
-    return render(
-        request,
-        "public/sitemap.xml",
-        {"addresses": [origin() + path for path in paths]},
-        content_type="application/xml",
     )

@@ -14,7 +14,7 @@ from procedures.notifications import OCCASIONS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 INLINE = {
-    "a script within": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.I),
+    "a script within": re.compile(r'<script(?![^>]*\bsrc=)(?! type="application/ld\+json">)[^>]*>', re.I),
     "a style within": re.compile(r"<style\b", re.I),
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "an event handler": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.I),
