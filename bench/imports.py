@@ -52,9 +52,16 @@ FIELDS = 130
 def measure(size: Size) -> None:
     """First into an authority that has nothing, then the same again, as after an import that was broken off."""
     count = FEW if size.seconds < 1 else RECORDS
-    slug = f"nap-{uuid.uuid4().hex[:8]}"
+    tag = uuid.uuid4().hex[:8]
+    slug = f"nap-{tag}"
     Tenant.objects.using("platform").create(
-        slug=slug, host=f"{slug}.localhost", code="H58", kind="province", name=slug, name_en=slug, short_name=slug
+        slug=slug,
+        host=f"{slug}.localhost",
+        code=f"T{tag.upper()}",
+        kind="province",
+        name=slug,
+        name_en=slug,
+        short_name=slug,
     )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "goi.json"
