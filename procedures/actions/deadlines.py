@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from portal.models import Tenant
 from portal.moments import now
-from portal.tenancy import across_tenants, inside
+from portal.tenancy import inside
 from procedures.actions import catalogue, moving, results, supplements
 from procedures.models import Dossier, ProcedureVersion
 from procedures.models.lifecycle import RUNNING, State
-from procedures.queries import moves
+from procedures.queries import moves, versions
 from procedures.workflow import NotAllowed
 
 log = logging.getLogger(__name__)
@@ -37,15 +37,14 @@ def lead_over(tenant: Tenant) -> int:
     return sum(_do(tenant, key, moving.lead_over) for key in keys)
 
 
-def due_versions() -> list[tuple[int, int]]:
-    """Versions whose moment has come, as (authority, version): one query for all, nearly always empty."""
-    with across_tenants("versions that take effect"):
-        waiting = ProcedureVersion.objects.filter(effective_from__isnull=False, took_effect_at=None, withdrawn_at=None)
-        due = waiting.filter(effective_from__lte=now()).order_by("effective_from", "number")
-        return list(due.values_list("tenant_id", "pk"))
+def take_effect(tenant: Tenant) -> int:
+    """Versions whose moment has come, each in a transaction of its own; there are nearly always none."""
+    with inside(tenant):
+        keys = list(versions.due().values_list("pk", flat=True))
+    return sum(_take_effect(tenant, key) for key in keys)
 
 
-def take_effect(tenant: int, key: int) -> int:
+def _take_effect(tenant: Tenant, key: int) -> int:
     with inside(tenant):
         return int(catalogue.take_effect(ProcedureVersion.objects.select_related("procedure").get(pk=key)))
 

@@ -9,6 +9,7 @@ from django.db.models.fields.json import KT
 from django.http import Http404
 
 from portal.models import AuditEntry, User
+from portal.moments import now
 from procedures.models import Procedure, ProcedureVersion, VersionDraft
 from procedures.queries import moves
 from procedures.queries.comparisons import Words, compare
@@ -73,6 +74,12 @@ def ended(code: str) -> tuple[Procedure, ProcedureVersion]:
     if procedure is None or last is None:
         raise Http404
     return procedure, last
+
+
+def due() -> QuerySet[ProcedureVersion]:
+    """Scheduled versions whose moment has come, in the order in which they come into force."""
+    waiting = ProcedureVersion.objects.filter(effective_from__isnull=False, took_effect_at=None, withdrawn_at=None)
+    return waiting.filter(effective_from__lte=now()).order_by("effective_from", "number")
 
 
 def problems_of(draft: VersionDraft) -> list[Problem]:
