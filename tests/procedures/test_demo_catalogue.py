@@ -98,8 +98,9 @@ def test_a_paper_asked_for_online_can_be_attached(raw: dict[str, Any]) -> None:
 @each_procedure
 def test_filing_online_never_costs_more(raw: dict[str, Any]) -> None:
     for fee in parse(raw).fees:
-        if fee.online and fee.counter:
-            assert (fee.online.base, fee.online.each) <= (fee.counter.base, fee.counter.each)
+        online, counter = fee.by("online"), fee.by("counter")
+        if online and counter:
+            assert (online.base, online.each) <= (counter.base, counter.each)
 
 
 def test_the_household_business_costs_half_online() -> None:
