@@ -68,6 +68,7 @@ class AmountForm(PartForm):
     """One way to reckon, for all channels or for one."""
 
     legend, add = gettext_lazy("Số tiền"), gettext_lazy("Thêm mức cho một cách nộp")
+    drawing, folded = "manage/draft/amount.html", ("each", "of", "formula", "floor", "cap", "bands")
     channel = forms.ChoiceField(
         label=gettext_lazy("Cách nộp"), required=False,
         choices=[(ALL, gettext_lazy("Mọi cách nộp")), *CHANNEL_NAMES.items()],
@@ -101,6 +102,7 @@ class AmountForm(PartForm):
 
 class RateForm(LawFields):
     legend, add = gettext_lazy("Mức thu"), gettext_lazy("Thêm mức thu từ một ngày khác")
+    drawing, folded = "manage/draft/rate.html", ("law_number",)
     since = DayField(
         label=gettext_lazy("Áp dụng từ ngày"), required=False,
         help_text=gettext_lazy("Mức đầu tiên có thể để trống: áp dụng từ trước đến nay."),
@@ -170,6 +172,7 @@ def amounts_kept(amounts: Mapping[str, Any], before: object) -> Any:
 
 class ExemptForm(LawFields):
     legend, add = gettext_lazy("Miễn, giảm"), gettext_lazy("Thêm trường hợp miễn, giảm")
+    drawing, folded = "manage/draft/exempt.html", ("since", "until", "law_number")
     name = WordsField(label=gettext_lazy("Ai được miễn, giảm"))
     when = ConditionField(label=gettext_lazy("Điều kiện"))
     share = WholeField(

@@ -29,6 +29,9 @@ class PartForm(forms.Form):
     # For forms of rows: what the rows are, and the words of the button that adds one.
     legend: ClassVar[str | Promise] = ""
     add: ClassVar[str | Promise] = gettext_lazy("Thêm một dòng")
+    # Their own drawing, where boxes one after another are too long; fields that it folds away while they are empty.
+    drawing: ClassVar[str] = ""
+    folded: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -86,17 +89,27 @@ class PartForm(forms.Form):
         told = {name: self._unless_same(name, self.cleaned_data.get(name)) for name in self.fields}
         told |= {name: one.parts() for name, one in self.lists.items()}
         made = {name: value for name, value in self.raw.items() if name not in told}
-        return made | {name: value for name, value in told.items() if self._says(name, value)}
+        nothing = {name: self.raw[name] for name in told if name in self.raw and self.raw[name] in EMPTY}
+        return made | nothing | {name: value for name, value in told.items() if self._says(name, value)}
 
     def _unless_same(self, name: str, value: Any) -> Any:
         """What means the same as before stays as it was written."""
+        if name not in self.raw:
+            return value
         same = getattr(self.fields[name], "means_same", None)
-        return self.raw[name] if same is not None and name in self.raw and same(self.raw[name], value) else value
+        return self.raw[name] if same is not None and value is not None and same(self.raw[name], value) else value
 
     def _says(self, name: str, value: Any) -> bool:
         """What is empty, or usual and was not written down before, is left out."""
         usual = self.fields[name].initial if name in self.fields else None
         return value not in EMPTY and (name in self.raw or type(value) is not type(usual) or value != usual)
+
+    @property
+    def unfolded(self) -> bool:
+        """Is something said, or wrong, in what is folded away?"""
+        said = any(str(self[name].value() or "").strip(" {}") for name in self.folded if name in self.fields)
+        listed = any(one.forms for name, one in self.lists.items() if name in self.folded)
+        return said or listed or (self.is_bound and any(name in self.errors for name in self.folded))
 
     @property
     def bad(self) -> bool:
