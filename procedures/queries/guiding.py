@@ -88,9 +88,10 @@ def _read_by(definition: Definition) -> Iterator[str]:
         for operand in reads(rule):
             yield operand.field.partition(".")[0]
     for fee in definition.fees:
-        for amount in (fee.online, fee.counter, fee.post):
-            if amount is not None and amount.of:
+        for amount in fee.amounts():
+            if amount.of:
                 yield amount.of.partition(".")[0]
+            yield from (operand.field.partition(".")[0] for operand in reads(amount.formula))
 
 
 def _rules(definition: Definition) -> Iterator[Condition | None]:
