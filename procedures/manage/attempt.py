@@ -36,7 +36,8 @@ class Attempt:
 
     @property
     def profile(self) -> dict[str, Any]:
-        return {"channel": "online", "owner_kind": self.owner_kind, "verified": self.verified}
+        told = {"owner_kind": self.owner_kind, "verified": self.verified}
+        return {"channel": "online", "day": today().isoformat(), **told}
 
     @property
     def kept(self) -> str:

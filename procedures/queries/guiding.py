@@ -169,7 +169,7 @@ def question(one: Field) -> Question:
 
 def outcome(definition: Definition, given: Given, channel: str, profile: Mapping[str, Any]) -> Outcome:
     """Papers, fees and time that follow; online the population registry answers for whoever signs in with VNeID."""
-    answers, everything = given.answers, {**profile, "channel": channel}
+    answers, everything = given.answers, {"day": today().isoformat(), **profile, "channel": channel}
     registries = {"population"} if everything.get("verified") and channel == "online" else set()
     case = definition.case_for(answers, everything)
     papers = list(papers_for(definition, answers, registries, profile=everything))
