@@ -56,7 +56,17 @@ MEMBERS: dict[str, Words] = {
     "cooperating": gettext_lazy("Cơ quan phối hợp"), "validity_months": gettext_lazy("Hiệu lực (tháng)"),
     "max_length": gettext_lazy("Số ký tự tối đa"), "key": gettext_lazy("Khóa"), "vi": gettext_lazy("tiếng Việt"), "en": gettext_lazy("tiếng Anh"),
 }  # fmt: skip
+TYPES: dict[str, Words] = {
+    "text": gettext_lazy("Một dòng chữ"), "long_text": gettext_lazy("Đoạn văn"), "choice": gettext_lazy("Chọn một"),
+    "multi_choice": gettext_lazy("Chọn nhiều"), "yes_no": gettext_lazy("Có hay không"), "date": gettext_lazy("Ngày"),
+    "number": gettext_lazy("Số nguyên"), "decimal": gettext_lazy("Số thập phân"), "money": gettext_lazy("Số tiền"),
+    "person_id": gettext_lazy("Số định danh cá nhân"), "business_code": gettext_lazy("Mã số doanh nghiệp"),
+    "phone": gettext_lazy("Số điện thoại"), "email": gettext_lazy("Thư điện tử"), "address": gettext_lazy("Địa chỉ"),
+    "file": gettext_lazy("Tệp đính kèm"), "group": gettext_lazy("Bảng nhiều dòng"), "declaration": gettext_lazy("Cam đoan"),
+    "info": gettext_lazy("Lời dẫn"), "computed": gettext_lazy("Tự tính"),
+}  # fmt: skip
 VALUES: dict[str, Mapping[str, Words]] = {
+    "type": TYPES,
     "audience": AUDIENCES,
     "life_events": LIFE_EVENTS,
     "channels": wording.CHANNEL_NAMES,
