@@ -21,8 +21,10 @@ from procedures import prefill
 from procedures.actions import drafts
 from procedures.models import Dossier, Offering
 from procedures.public.apply_drafts import on_draft, onward
+from procedures.public.guide import own, told_by
 from procedures.queries.answers import registries_that_answered
 from procedures.queries.filing import begun_drafts, online_offerings
+from procedures.queries.guiding import for_the_form
 from procedures.queries.profiles import unfiled
 from procedures.schema.definition import Definition
 from procedures.schema.fees import fees_due
@@ -88,6 +90,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
             return render(request, "apply/start.html", _facts(user, code, offerings, definition, form))
         whom = form.cleaned_data["whom"]
         draft = begin(form.offering, user, whom)
+        carry_over(draft, request)
     if whom == MYSELF and not fill_from_population(draft, user):
         messages.warning(
             request, _("Cơ sở dữ liệu dân cư chưa trả lời. Bạn điền giúp các ô còn trống; chúng tôi đối chiếu sau.")
@@ -133,6 +136,14 @@ def begin(offering: Offering, user: User, whom: str) -> Dossier:
         drafts.set_owner(draft, kind, owner=owner, name=name, identity=identity)
     drafts.prefill(draft, prefill.from_account(draft.version.parsed.form, user), "account")
     return draft
+
+
+def carry_over(draft: Dossier, request: HttpRequest) -> None:
+    """What was answered in the guide stands in the form already, where nothing else does."""
+    told = for_the_form(draft.version.parsed, own(told_by(request)))
+    fresh = {key: value for key, value in told.items() if key not in draft.answers}
+    if fresh:
+        drafts.save_answers(draft, fresh)
 
 
 def fill_from_population(draft: Dossier, user: User) -> bool:

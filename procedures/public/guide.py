@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from portal.moments import today
 from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.models import Offering, Procedure
@@ -219,10 +220,14 @@ def channel_of(told: dict[str, str], definition: Definition, offerings: list[Off
 
 def profile_of(told: dict[str, str], channel: str) -> dict[str, Any]:
     """What conditions may ask besides answers; online one signs in, so one is known."""
+    kind = OWNER_KINDS.get(told.get(WHO, ""), "citizen")
+    office = {"office": told[WHERE]} if told.get(WHERE) else {}
     return {
         "channel": channel,
-        "owner_kind": OWNER_KINDS.get(told.get(WHO, ""), "citizen"),
+        "owner_kind": kind,
         "verified": channel == "online",
+        "day": today().isoformat(),
+        **office,
     }
 
 

@@ -16,6 +16,7 @@ from procedures.public import open_data
 from procedures.public.blank_forms import has_blank_form
 from procedures.public.caching import public_page
 from procedures.queries import catalogue, record, versions
+from procedures.queries.real_time import real_times
 from procedures.queries.reasons import public_line
 from procedures.queries.wording import said
 
@@ -44,7 +45,7 @@ def _page(request: HttpRequest, code: str) -> HttpResponse:
     except Http404:
         return _elsewhere(request, code)
     offerings = catalogue.offerings_of(found)
-    told = {**_record(found), **_places(found, offerings), "coming": versions.coming(found)}
+    told = {**_record(found), **_places(found, offerings), **_real(found, offerings), "coming": versions.coming(found)}
     told["linked_data"] = open_data.in_page(found, online=bool(told["online"]))
     return render(request, "public/procedure.html", told)
 
@@ -79,6 +80,14 @@ def _record(found: Procedure) -> dict[str, Any]:
         "fees": record.fees_of(definition),
         "cases": record.cases_of(definition),
     }
+
+
+def _real(found: Procedure, offerings: list[Offering]) -> dict[str, Any]:
+    """How long it has taken lately, here and at each office, where enough dossiers tell."""
+    real = real_times(found, [one.office for one in offerings])
+    for one in offerings:
+        one.office.real = real.get(one.office_id)  # type: ignore[attr-defined]
+    return {"real": real.get(0)}
 
 
 def _places(found: Procedure, offerings: list[Offering]) -> dict[str, Any]:

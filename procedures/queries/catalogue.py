@@ -186,5 +186,5 @@ def published_codes() -> list[str]:
 def suggest(words: str) -> list[tuple[str, str]]:
     """Code and name of what the words that are being typed may become."""
     keys = search(words, still_typing=True).keys[:SUGGESTED]
-    rows = Procedure.objects.only("code", "name", "name_en").in_bulk(keys)
+    rows = Procedure.objects.filter(current__isnull=False).only("code", "name", "name_en").in_bulk(keys)
     return [(rows[key].code, rows[key].title[:LONGEST_TITLE]) for key in keys if key in rows]

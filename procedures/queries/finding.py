@@ -70,6 +70,9 @@ def search(typed: str, *, still_typing: bool = False) -> Hits:
     if CODE.fullmatch(text):
         return Hits(by_code(text))
     asked = _asked(text)
+    if still_typing and len(asked) > 1 and len(asked[-1]) == 1:
+        # One letter says too little of the word that it begins.
+        asked = asked[:-1]
     return _by_words(asked, still_typing) if asked else Hits()
 
 

@@ -173,7 +173,8 @@ def outcome(definition: Definition, given: Given, channel: str, profile: Mapping
     registries = {"population"} if everything.get("verified") and channel == "online" else set()
     case = definition.case_for(answers, everything)
     papers = list(papers_for(definition, answers, registries, profile=everything))
-    open_keys = {one.key for one in _open(definition, given, everything)} | _unasked(definition)
+    unknown = definition.asks_profile - {f"profile.{name}" for name in everything}
+    open_keys = {one.key for one in _open(definition, given, everything)} | _unasked(definition) | unknown
     return Outcome(
         case=said(case.name) if case and len(definition.cases) > 1 else "",
         papers=papers,
@@ -191,7 +192,7 @@ def _unasked(definition: Definition) -> set[str]:
 
 def _perhaps(definition: Definition, needed: set[str], open_keys: set[str]) -> Iterator[Perhaps]:
     for paper in definition.papers:
-        asked = {operand.field.partition(".")[0] for operand in reads(paper.when)}
+        asked = {key for one in reads(paper.when) for key in (one.field, one.field.partition(".")[0])}
         if paper.key not in needed and asked & open_keys:
             yield Perhaps(said(paper.name), condition(paper.when, definition))
 

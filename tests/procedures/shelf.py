@@ -35,7 +35,9 @@ def put(definitions: Iterable[dict[str, Any]]) -> list[Procedure]:
         row.current = version
     Procedure.objects.bulk_update(rows, ["current"])
     SearchWord.objects.bulk_create(
-        SearchWord(procedure=row, word=word, place=place) for row, one in pairs for word, place in finding.words(one).items()
+        SearchWord(procedure=row, word=word, place=place)
+        for row, one in pairs
+        for word, place in finding.words(one).items()
     )
     return rows
 

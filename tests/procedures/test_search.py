@@ -49,7 +49,9 @@ def test_everybody_finds_what_they_mean(demo: dict[str, int]) -> None:
     assert wrong == {}
 
 
-def test_the_table_would_tell_a_search_that_knows_no_slips(demo: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_would_tell_a_search_that_knows_no_slips(
+    demo: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The control: without slips, everyday names and parting the table does not hold."""
     monkeypatch.setattr(finding, "slips", lambda word: {})
     monkeypatch.setattr(finding, "readings", lambda asked: iter([asked]))
@@ -78,7 +80,9 @@ def test_what_is_unlike_is_not_found(demo: dict[str, int]) -> None:
 
 
 def test_what_people_file_most_comes_first_among_equals(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = shelf.put(shelf.definition(code, name=shelf.text("Cấp thẻ"), keywords=[]) for code in ("1.000001", "1.000002"))
+    one, two = shelf.put(
+        shelf.definition(code, name=shelf.text("Cấp thẻ"), keywords=[]) for code in ("1.000001", "1.000002")
+    )
     assert finding.search("cấp thẻ").keys == [one.pk, two.pk]
     monkeypatch.setattr(finding, "popular", lambda: {two.pk: 7})
     assert finding.search("cấp thẻ").keys == [two.pk, one.pk]
