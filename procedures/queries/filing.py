@@ -10,9 +10,10 @@ from portal.moments import today
 from portal.queries import open_offices
 from procedures.models import Attachment, Dossier, Offering, SupplementRequest
 from procedures.models.lifecycle import State
-from procedures.queries.answers import check_form, context_for, profile_of
+from procedures.queries.answers import check_form, context_for
 from procedures.queries.conditions import settled
 from procedures.queries.dossiers import LARGE, known
+from procedures.queries.profiles import profile_of
 from procedures.schema.conditions import Answers
 from procedures.schema.form import Section
 from procedures.schema.settle import scope

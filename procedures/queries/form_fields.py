@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from procedures.models import Attachment, Dossier
 from procedures.models.form_messages import sentence
-from procedures.queries.answers import profile_of
 from procedures.queries.conditions import live_date, live_sum, live_text, settled
 from procedures.queries.place_search import search
 from procedures.queries.places import communes_of, provinces_by_name
+from procedures.queries.profiles import profile_of
 from procedures.queries.results import shown
 from procedures.schema.dates import parts_of
 from procedures.schema.fields import ADDRESS_PARTS

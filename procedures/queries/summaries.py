@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 from django.utils.translation import get_language
 
 from procedures.models import Dossier
-from procedures.queries.answers import profile_of
 from procedures.queries.conditions import settled
+from procedures.queries.profiles import profile_of
 from procedures.queries.results import shown
 from procedures.schema.form import Field, Section
 from procedures.schema.money_words import in_words
