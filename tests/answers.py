@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from procedures.schema.dates import TODAY
 from procedures.schema.definition import Definition
-from procedures.schema.form import TODAY, Field
+from procedures.schema.form import Field
 
 BORN = "1990-05-12"
 LATER = "2027-03-01"

@@ -100,4 +100,5 @@ def walk(thread: Thread, raw: dict[str, Any]) -> Dossier:
             dossier.refresh_from_db()
     with travel(MONDAY + datetime.timedelta(hours=2)):
         thread.work(dossier)
-    return Dossier.objects.get(pk=dossier.pk)
+    done: Dossier = Dossier.objects.get(pk=dossier.pk)
+    return done

@@ -22,7 +22,7 @@ LONGEST_TITLE = 300
 
 def issue(dossier: Dossier, kind: str, issuer: User | None, data: dict[str, Any], **columns: Any) -> Paper:
     """The paper says its title whole (in `data`); lists show the beginning of a long one."""
-    title = Truncator(columns.pop("title", "") or Paper.Kind(kind).label).chars(LONGEST_TITLE)
+    title = Truncator(str(columns.pop("title", "") or Paper.Kind(kind).label)).chars(LONGEST_TITLE)
     return Paper.objects.create(
         dossier=dossier, kind=kind, issued_by=issuer, issued_at=now(), data=data, title=title, **columns
     )

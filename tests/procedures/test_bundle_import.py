@@ -93,7 +93,7 @@ def test_an_import_that_was_broken_off_goes_on(tenant: Tenant, tmp_path: Path, m
     file = tmp_path / "goi.json"
     file.write_text(packed(*(named(number) for number in range(25))), encoding="utf-8")
     monkeypatch.setattr(bundles, "AT_ONCE", 10)
-    publish, parts = bundles.publish, []
+    publish, parts = bundles.publish, list[Any]()
 
     def break_off(entries: Any, actor: User | None) -> None:
         if len(parts) == 2:

@@ -27,6 +27,10 @@ def records(kind: str) -> list[dict[str, Any]]:
     return found
 
 
+def definition_of(kind: str, code: str) -> dict[str, Any]:
+    return next(one.definition for one in converted(kind) if one.code == code and one.definition)
+
+
 def resolved(definition: dict[str, Any], address: str) -> object:
     """What stands there; `form.sections.*.fields.x` is the field x in whichever section."""
     if not address.startswith("form.sections.*"):
@@ -95,9 +99,8 @@ def test_the_words_of_papers_steps_and_fields_arrive_unshortened(kind: str) -> N
 
 @needs_data
 def test_days_become_hours_and_steps_keep_their_order() -> None:
-    made = next(one.definition for one in converted("yenbai") if one.code == "DT01")
-    assert made is not None
-    assert [(step["role"], step["hours"]) for step in made["route"]] == [("clerk", 4), ("officer", 92), ("head", 24)]  # type: ignore[attr-defined]
+    made = definition_of("yenbai", "DT01")
+    assert [(step["role"], step["hours"]) for step in made["route"]] == [("clerk", 4), ("officer", 92), ("head", 24)]
     assert made["time"] == {"counter": {"amount": 15, "unit": "working_day"}}
     assert made["fees"] == [
         {"key": "fee", "name": {"vi": "Lệ phí"}, "kind": "charge", "amount": {"counter": 50000}, "when_due": "return"}
@@ -106,21 +109,20 @@ def test_days_become_hours_and_steps_keep_their_order() -> None:
 
 @needs_data
 def test_a_step_that_stops_the_clock_is_not_counted() -> None:
-    made = next(one.definition for one in converted("yenbai") if one.code == "TN04")
-    assert made is not None
+    made = definition_of("yenbai", "TN04")
     assert [step["name"]["vi"] for step in made["route"] if step["excluded"]] == [
         "Trả thông báo thuế – Bộ phận một cửa"
-    ]  # type: ignore[attr-defined]
+    ]
 
 
 @needs_data
 def test_free_with_a_note_is_not_free() -> None:
-    database = {one.code: one.definition or {} for one in converted("database")}
+    database: dict[str, Any] = {one.code: one.definition for one in converted("database")}
     assert database["1.001193"]["fee_note"] == {"vi": "Miễn phí."}
     for record, one in zip(records("database"), converted("database"), strict=True):
         if any(channel["fee_in_text_only"] for channel in record["channels"]):
             assert "không phải là miễn phí" in str((one.definition or {})["fee_note"]), one.code
-    national = {one.code: one.definition or {} for one in converted("national")}
+    national: dict[str, Any] = {one.code: one.definition for one in converted("national")}
     for record in records("national"):
         free = "Miễn phí." in str(national[record["code"]].get("fee_note"))
         assert free == (record["fee"] == "free"), record["code"]
@@ -128,8 +130,8 @@ def test_free_with_a_note_is_not_free() -> None:
 
 @needs_data
 def test_online_reductions_and_copies_are_amounts_and_everything_vaguer_stays_words() -> None:
-    made = {one.code: one.definition or {} for one in converted("database")}
-    fee = {code: definition["fees"][0]["amount"] for code, definition in made.items() if definition["fees"]}  # type: ignore[index]
+    made: dict[str, Any] = {one.code: one.definition for one in converted("database")}
+    fee = {code: definition["fees"][0]["amount"] for code, definition in made.items() if definition["fees"]}
     assert fee["1.010038"] == {"online": 5000, "counter": 10000}
     assert fee["2.000635"]["counter"] == {"each": 8000, "of": "so_luong"}
     assert "1.001029" not in fee and "tối đa 12.000.000" in str(made["1.001029"]["fee_note"])
@@ -138,9 +140,9 @@ def test_online_reductions_and_copies_are_amounts_and_everything_vaguer_stays_wo
 
 @needs_data
 def test_cases_are_told_apart_by_the_form_or_by_a_question_of_their_own() -> None:
-    made = {one.code: one.definition or {} for one in converted("database")}
-    assert made["1.013274"]["cases"][0]["when"] == {"field": "muc_dich", "is": "dam_tang"}  # type: ignore[index]
-    assert made["1.012575"]["cases"][0]["when"] == {"field": "truong_hop", "is": "cap_moi"}  # type: ignore[index]
+    made: dict[str, Any] = {one.code: one.definition for one in converted("database")}
+    assert made["1.013274"]["cases"][0]["when"] == {"field": "muc_dich", "is": "dam_tang"}
+    assert made["1.012575"]["cases"][0]["when"] == {"field": "truong_hop", "is": "cap_moi"}
 
 
 @needs_data
@@ -234,7 +236,7 @@ def test_a_value_that_nobody_looks_at_is_told_of() -> None:
 YENBAI = {"code": "X1", "name": "Tên", "domain": "Đất", "level_online": "not over internet", "workflow": []}
 
 
-def of(kind: str, *rows: object) -> str:
+def of(kind: str, *rows: Any) -> str:
     if kind != "national":
         return json.dumps(rows)
     out = io.StringIO()
@@ -324,3 +326,10 @@ def test_the_command_fails_in_words(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("{", encoding="utf-8")
     with pytest.raises(CommandError, match="JSON"):
         call_command("convert_catalogue", str(tmp_path / "x"), "--format", "database")
+
+
+@needs_data
+def test_papers_that_are_not_named_are_not_said_to_be_none() -> None:
+    assert [paper["key"] for paper in definition_of("yenbai", "DT07")["papers"]] == ["unnamed"]
+    for record, one in zip(records("national"), converted("national"), strict=True):
+        assert record["n_docs"] in str((one.definition or {})["papers"]), one.code

@@ -2,7 +2,7 @@
 
 import re
 
-from procedures.schema.conversion import fees, shape, wording
+from procedures.schema.conversion import fees, papers, shape, wording
 from procedures.schema.conversion.source import Source
 from procedures.schema.reading import gettext_noop
 from procedures.schema.record import CHANNELS
@@ -35,13 +35,16 @@ def convert(source: Source) -> dict[str, object]:
     note, charged = _fees(source, channels)
     agencies = source.text("agencies", "agencies")
     source.tell("n_docs", gettext_noop("Chỉ có số lượng giấy tờ, không có tên."))
+    count = source.text("n_docs", "papers")
+    unnamed = papers.unnamed(f"{count} giấy tờ; cơ sở dữ liệu quốc gia có tên từng giấy tờ, bản này chưa có.")
     return shape.in_order({
         "code": source.whole("code", "code"), "name": shape.text(source.whole("name", "name")),
         "sector": wording.sector(source.whole("field", "sector")),
         "government_level": wording.level(source, "level", source.text("level", "government_level")),
         "audience": wording.audience(source, "subjects", [source.text("subjects", "audience")]),
         "decision_no": source.text("decision", "decision_no"), "channels": channels, "time": _times(source),
-        "clock": clock(source, {"clock": source.text("clock")}), "fees": charged, "fee_note": shape.text(note),
+        "clock": clock(source, {"clock": source.text("clock")}), "papers": [unnamed] if count not in ("", "0") else [],
+        "fees": charged, "fee_note": shape.text(note),
         "results": _results(source), "agencies": {"competent": {"vi": agencies}} if agencies else None,
         "x_source": {"source": "national", "issuing": source.text("issuing", "x_source")},
     })  # fmt: skip

@@ -55,6 +55,11 @@ def paper(key: str, name: str, told: Told, *, note: str = "", mandatory: bool = 
     return {**made, "note": {"vi": note}} if note else made
 
 
+def unnamed(words: str) -> dict[str, object]:
+    """In the place of papers that a source does not name: a page without papers would say that none are needed."""
+    return paper("unnamed", words, Told(0, 0, present_only=False, conditional=False, counted=False), mandatory=False)
+
+
 def mark_request(papers: list[dict[str, object]], names: Sequence[str]) -> None:
     """The first paper that is the request itself: the form makes it."""
     for one, name in zip(papers, names, strict=True):

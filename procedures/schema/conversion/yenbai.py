@@ -99,6 +99,9 @@ def _papers(source: Source) -> list[dict[str, object]]:
     if uncounted:
         pattern = gettext_noop("%(count)d giấy tờ không ghi số bản: coi là 01 bản chính.")
         source.remark("documents", pattern, count=uncounted)
+    if not made:
+        source.remark("documents", gettext_noop("Nguồn không ghi giấy tờ nào."))
+        return [papers.unnamed("Nguồn không ghi thành phần hồ sơ; hỏi bộ phận một cửa.")]
     papers.mark_request(made, [str(dict(one["name"])["vi"]) for one in made])  # type: ignore[call-overload]
     return made
 
