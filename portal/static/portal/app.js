@@ -148,6 +148,7 @@
       const answer = await fetch(`${province.dataset.url}?province=${encodeURIComponent(province.value)}`);
       const found = province.value && answer.ok ? await answer.json() : [];
       list.replaceChildren(list.options[0], ...found.map(([code, name]) => new Option(name, code)));
+      document.dispatchEvent(new Event("communes:listed"));
     } catch { all("[data-no-script]", province.form).forEach((button) => { button.hidden = false; }); }
   };
 
