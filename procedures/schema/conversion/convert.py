@@ -88,10 +88,10 @@ def _records(text: str) -> list[object]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise NotReadable("Tệp không phải là JSON hợp lệ.") from None
+        raise NotReadable(Sentence(gettext_noop("Tệp không phải là JSON hợp lệ."), {})) from None
     found = data.get("procedures") if isinstance(data, dict) else data
     if not isinstance(found, list):
-        raise NotReadable("Tệp không có danh sách thủ tục.")
+        raise NotReadable(Sentence(gettext_noop("Tệp không có danh sách thủ tục."), {}))
     return found
 
 
@@ -100,8 +100,8 @@ def _rows(text: str) -> Iterator[object]:
         reader = csv.reader(io.StringIO(text), strict=True)
         columns = next(reader, [])
         if missing := [name for name in national.COLUMNS if name not in columns]:
-            raise NotReadable(f"Tệp thiếu cột: {', '.join(missing)}.")
+            raise NotReadable(Sentence(gettext_noop("Tệp thiếu cột: %(columns)s."), {"columns": ", ".join(missing)}))
         rows = list(reader)
     except csv.Error:
-        raise NotReadable("Tệp không phải là CSV hợp lệ.") from None
+        raise NotReadable(Sentence(gettext_noop("Tệp không phải là CSV hợp lệ."), {})) from None
     return (dict(zip(columns, row, strict=True)) if len(row) == len(columns) else None for row in rows if row)
