@@ -21,7 +21,7 @@ from procedures.schema.validate import check
 
 LEFT_OUT = ("file", "declaration", "info")
 # Buttons inside the fields, which send the page without keeping anything.
-BUTTONS = ("add", "remove", "province", "search")
+BUTTONS = ("add", "remove", "copy", "find", "province")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,15 @@ class Tried:
         gone = self.data.get("remove")
         start = f"{gone}-" if gone else None
         post = {name: self.data.getlist(name) for name in self.data if start is None or not name.startswith(start)}
-        return from_post(self.whole, post)
+        return self._copied(from_post(self.whole, post), self.data.get("copy") or "")
+
+    def _copied(self, typed: dict[str, object], asked: str) -> dict[str, object]:
+        """With a row of a group once more, where its button was pressed: `members-2`."""
+        group, _dash, number = asked.rpartition("-")
+        rows = typed.get(group)
+        if not isinstance(rows, list) or not number.isdecimal() or int(number) >= len(rows):
+            return typed
+        return {**typed, group: [*rows, dict(rows[int(number)])]}
 
     def read(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The answers fit to try, and what is wrong with others. Nothing is required: a trial may leave anything open."""
@@ -60,7 +68,9 @@ class Tried:
         """Titles with their fields, as the page draws them."""
         adding = self.data.get("add") if self.data is not None else None
         rows = {str(adding): self._rows(str(adding)) + 1} if adding else {}
-        sheet = Sheet(kept=self.typed, profile=self.profile, errors=errors, rows=rows)
+        about = str(self.data.get("find") or "") if self.data is not None else ""
+        searched = {about: str(self.data.get(f"{about}-find") or "")[:200]} if about and self.data is not None else {}
+        sheet = Sheet(kept=self.typed, profile=self.profile, errors=errors, rows=rows, searched=searched)
         drawn = {one["name"]: {**one, "required": False} for one in fields_of(self.whole, sheet)}
         made = (
             {"title": part.title, "fields": [drawn[one.key] for one in part.fields if one.key in drawn]}

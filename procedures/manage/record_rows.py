@@ -155,7 +155,8 @@ def _page(request: HttpRequest, draft: VersionDraft, kind: Kind, part: str, form
     told = {
         "draft": draft, "kind": kind, "form": form, "part": part, "back": kind.page,
         "title": text(form.raw.get("name")) or part if part else kind.new,
-        "seen": request.POST.get("-seen") or parts.fingerprint(found), **kind.beside(request, draft, form),
+        "seen": request.POST.get("-seen") or parts.fingerprint(found), **_about_conditions(draft, kind, part, form),
+        **kind.beside(request, draft, form),
     }  # fmt: skip
     return draft_page(request, draft.code, kind.template, kind.page, **told)
 

@@ -126,3 +126,17 @@ def test_nothing_wrong_says_so(draft: VersionDraft, door: Door, en: User) -> Non
     """The control."""
     page = door(en).get(at("manage_draft_checks")).content.decode()
     assert "Chặn công bố" not in page and ("Không có gì chặn công bố" in page or "Không thấy chỗ nào sai" in page)
+
+
+def test_rows_of_a_table_are_added_copied_and_taken_out_on_the_page(draft: VersionDraft, door: Door, en: User) -> None:
+    table = {"key": "members", "label": text("Thành viên"), "type": "group", "fields": [{"key": "who", "label": text("Tên"), "type": "text"}]}
+    drafting.add(draft, en, "form.sections.owner.fields", table)
+    browser, address = door(en), at("manage_draft_trials_add")
+    told = {**LOAN, "members-0-who": "Ba"}
+    assert 'name="members-1-who"' in browser.post(address, {**told, "add": "members"}).content.decode()
+    page = browser.post(address, {**told, "copy": "members-0"}).content.decode()
+    assert page.count('value="Ba"') == 2 and "<title>Lỗi:" not in page
+    assert 'value="Ba"' not in browser.post(address, {**told, "remove": "members-0"}).content.decode()
+    browser.post(address, {**told, "members-1-who": "Mẹ"})
+    answers = kept(draft, "trials.vay_von_nop_thu_hai.given.answers")
+    assert answers["members"] == [{"who": "Ba"}, {"who": "Mẹ"}]
