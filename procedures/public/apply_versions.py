@@ -56,4 +56,4 @@ def _lost(draft: Dossier, before: ProcedureVersion, keys: list[str]) -> list[dic
 
 
 def _parts(before: ProcedureVersion, after: ProcedureVersion) -> list[Part]:
-    return [part for part in compare(before.definition, after.definition) if part.key in TOLD]
+    return [part for part in compare(before.definition, after.definition, both=False) if part.key in TOLD]

@@ -101,14 +101,16 @@ class Part:
     rows: tuple[Row, ...]
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Part]:
-    """The parts that differ, each with its rows; either side may be faulty."""
-    return tell(differences(old, new), old, new)
+def compare(old: Mapping[str, Any], new: Mapping[str, Any], *, both: bool = True) -> list[Part]:
+    """The parts that differ, each with its rows; either side may be faulty. `both`: texts in both languages."""
+    return tell(differences(old, new), old, new, both=both)
 
 
-def tell(found: Iterable[Difference], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Part]:
+def tell(
+    found: Iterable[Difference], old: Mapping[str, Any], new: Mapping[str, Any], *, both: bool = True
+) -> list[Part]:
     """Differences that were found between two definitions, in words."""
-    before, after = _Teller(old), _Teller(new)
+    before, after = _Teller(old, both), _Teller(new, both)
     rows: dict[str, list[Row]] = {}
     for one in found:
         row = Row(
@@ -127,8 +129,8 @@ def tell(found: Iterable[Difference], old: Mapping[str, Any], new: Mapping[str, 
 class _Teller:
     """Says parts of one definition in words, with its own names of fields in conditions and sums."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
+    def __init__(self, raw: Mapping[str, Any], both: bool) -> None:
+        self.raw, self.both = raw, both
         self.definition = _parsed(raw)
 
     def about(self, address: str, other: "_Teller") -> str:
@@ -166,7 +168,7 @@ class _Teller:
             (lambda v: isinstance(v, int) and member in MONEY, lambda v: money(v)),
             (lambda v: isinstance(v, int), lambda v: number(v)),
             (lambda v: isinstance(v, str), lambda v: str(names.get(v, v))),
-            (_is_text, _both),
+            (_is_text, _both if self.both else _read),
             (_is_span, lambda v: wording.span(Span(v["amount"], v["unit"]))),
             (lambda v: member == "when", self._condition),
             (lambda v: isinstance(v, list), lambda v: self._items(member, v)),
@@ -215,6 +217,11 @@ def _both(value: Mapping[str, Any]) -> str:
     return f"{vi}\n[en] {en}" if en and en != vi else vi
 
 
+def _read(value: Mapping[str, Any]) -> str:
+    """In the reader's language alone."""
+    return str((value.get("en") if get_language() == "en" else "") or value.get("vi") or "")
+
+
 def _is_span(value: Any) -> bool:
     return (
         isinstance(value, dict)
@@ -229,7 +236,7 @@ def _name(item: Any) -> str:
     for key in NAMING if isinstance(item, Mapping) else ():
         told = item.get(key)
         if _is_text(told):
-            return str((told.get("en") if get_language() == "en" else "") or told.get("vi") or "")
+            return _read(told)
         if isinstance(told, str) and told:
             return told
     return ""

@@ -63,7 +63,7 @@ def coming(procedure: Procedure) -> Coming | None:
     found = scheduled(procedure.code)
     if found is None or found.effective_from is None or procedure.current is None:
         return None
-    told = compare(procedure.current.definition, found.definition)
+    told = compare(procedure.current.definition, found.definition, both=False)
     return Coming(found.effective_from, tuple(part.title for part in told if part.key not in UNTOLD))
 
 

@@ -159,7 +159,7 @@ def test_a_withdrawn_procedure_says_so_to_everybody(page: Client, cast: Cast, do
     assert "Đã ngừng tiếp nhận" in said
     visitor = door()
     public = visitor.get(reverse("procedure", args=[CODE]))
-    assert public.status_code == 200 and "Không còn được tiếp nhận từ ngày" in public.content.decode()
+    assert public.status_code == 410 and "Không còn được tiếp nhận từ ngày" in public.content.decode()
     assert "Bãi bỏ theo QĐ 9" in public.content.decode()
     assert "Xác nhận thử nghiệm" not in read(visitor, reverse("catalogue") + "?q=xác+nhận+thử+nghiệm")
     assert client.get(f"/thu-tuc/{CODE}/nop/").status_code == 404
