@@ -123,6 +123,7 @@
   };
   const inWords = (box) => {
     const at = document.querySelector(`[data-words-for="${box.id}"]`);
+    if (!at) return;
     const plain = box.value.replace(/\s*(đồng|vnđ|vnd|đ|₫)\s*$/i, "").replace(/[.,\s]/g, "");
     const good = /^\d{1,15}$/.test(plain);
     at.hidden = !good;
@@ -207,6 +208,7 @@
     const gone = document.querySelector("[data-forget]");
     forget((store, name) => gone || now() - (read(store, name)?.at || 0) >= DAY || (store === stores()[1] && !forms.some((form) => key(form) === name)));
     for (const form of forms) document.querySelector("[data-focus]") ? drop(form) : restore(form);
+    all("[data-money]").forEach(inWords);
   };
   document.addEventListener("page:shown", begin);
   begin();
