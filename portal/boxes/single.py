@@ -1,7 +1,6 @@
 """Types that are one box: texts, numbers, numbers of people and businesses, a tick, a figure, a word to read."""
 
-from django.template.defaultfilters import linebreaks
-from django.utils.html import escape
+from django.utils.html import escape, linebreaks
 
 from portal.boxes.parts import (
     Parts,
@@ -92,7 +91,7 @@ def declaration(field: Parts) -> str:
 def information(field: Parts) -> str:
     title = said(field.get("label"))
     head = f'<p class="notice-title">{title}</p>' if title else ""
-    return f'<div class="notice notice-info">{head}{linebreaks(said(field.get("help")), autoescape=False)}</div>'
+    return f'<div class="notice notice-info">{head}{linebreaks(said(field.get("help")))}</div>'
 
 
 def computed(field: Parts) -> str:

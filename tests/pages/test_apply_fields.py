@@ -153,7 +153,7 @@ def test_a_row_is_copied_below_the_others(client: Client, cast: Cast) -> None:
 def test_hostile_words_stay_words_in_every_type(client: Client, cast: Cast) -> None:
     at = begin(client, cast)
     hostile = '"><img src=x onerror=alert(1)>'
-    bad = {name: hostile for name in (*GOOD, "members-0-name", "note", "home-find", "seen")}
+    bad = dict.fromkeys((*GOOD, "members-0-name", "note", "home-find", "seen"), hostile)
     page = client.post(f"{at}all/", {**bad, "find": "home"}).content.decode()
     assert "<img src=x" not in page
     client.post(f"{at}all/", {**GOOD, "relation-words": hostile, "goods-words-other": hostile, "note": hostile})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from portal.models import User
+from portal.moments import today
 from procedures.models import Offering
 from procedures.models.form_messages import sentence
 from procedures.queries.places import commune_provinces
@@ -13,7 +14,6 @@ from procedures.schema.fields import Context
 from procedures.schema.form import Field
 from procedures.schema.input import to_inputs
 from procedures.schema.validate import check
-from portal.moments import today
 from tests.api.calls import patch
 from tests.cast import Cast
 from tests.conftest import Door
