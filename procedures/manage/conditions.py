@@ -35,6 +35,7 @@ from procedures.manage.drafting import (
     new_faults,
     part_at,
     part_of,
+    read_of,
     seen_of,
     two_texts,
 )
@@ -45,7 +46,7 @@ from procedures.models import VersionDraft
 from procedures.models.form_messages import problem_sentence
 from procedures.schema import parts
 from procedures.schema.conditions import read_condition
-from procedures.schema.definition import Definition, glance
+from procedures.schema.definition import Definition
 from procedures.schema.form import Field
 from procedures.schema.reading import Node
 
@@ -82,7 +83,7 @@ def _line(request: HttpRequest) -> tuple[Any, list[dict[str, str]]]:
 
 def _fields(draft: VersionDraft, address: str) -> dict[str, Asked]:
     """What this condition may ask: not its own field, and for a column also the others of its row."""
-    read, steps = glance(draft.definition), address.split(".")
+    read, steps = read_of(draft), address.split(".")
     is_column = steps[:2] == ["form", "sections"] and len(steps) > 6
     own = steps[-1] if steps[:2] == ["form", "sections"] and len(steps) > 3 else ""
     columns = _columns(read, steps[4]) if is_column else ()
@@ -162,7 +163,7 @@ def _page(
     fields: Mapping[str, Asked],
     faults: list[dict[str, str]],
 ) -> HttpResponse:
-    read, around = glance(draft.definition), part_at(draft, address)
+    read, around = read_of(draft), part_at(draft, address)
     raw, line = around.get("when"), request.POST.get("line")
     told = {
         "draft": draft, "title": around.get("label") or around.get("title") or around.get("name") or address, "rule": rule, "joins": JOINS.items(),

@@ -14,14 +14,25 @@ from portal.models import User
 from portal.permissions import permission
 from procedures.actions import drafting
 from procedures.manage.blocks import freed, keys_of
-from procedures.manage.drafting import draft_at, draft_page, fault, faults_under, href, new_faults, part_at, seen_of
+from procedures.manage.drafting import (
+    draft_at,
+    draft_page,
+    fault,
+    faults_under,
+    href,
+    new_faults,
+    part_at,
+    read_of,
+    seen_of,
+)
 from procedures.manage.frame import administrator
 from procedures.manage.sentences import only_if
 from procedures.manage.wordbook import key_from, type_name
 from procedures.models import VersionDraft
 from procedures.queries import versions
+from procedures.queries.wording import said
 from procedures.schema import parts
-from procedures.schema.definition import Definition, glance
+from procedures.schema.definition import Definition
 from procedures.schema.form import Field, Section
 from procedures.schema.reading import Problem
 
@@ -46,37 +57,35 @@ def _listed(request: HttpRequest, draft: VersionDraft, refused: dict[str, Any] |
 
 def sections_of(draft: VersionDraft, problems: list[Problem]) -> list[dict[str, Any]]:
     """Every section with its fields, each with its address, its condition as a sentence and what is wrong with it."""
-    read, raw = glance(draft.definition), part_at(draft, SECTIONS, [])
+    read, raw = read_of(draft), part_at(draft, SECTIONS, [])
+    names = parts.names_of(raw)
     return [
-        _section(read, one, raw, number, problems)
+        _section(read, one, raw[number], names[number], problems)
         for number, one in enumerate(read.sections)
         if isinstance(raw[number], Mapping)
     ]
 
 
-def _section(read: Definition, one: Section, raw: list[Any], number: int, problems: list[Problem]) -> dict[str, Any]:
-    key = parts.name_of(raw, number)
-    address, inside = f"{SECTIONS}.{key}", raw[number].get("fields") or []
-    own = [
-        fault
-        for fault in problems
-        if fault.path == address or fault.path.startswith((f"{address}.title", f"{address}.when"))
-    ]
+def _section(
+    read: Definition, one: Section, raw: Mapping[str, Any], key: str, problems: list[Problem]
+) -> dict[str, Any]:
+    address, inside = f"{SECTIONS}.{key}", raw.get("fields") or []
+    starts, names = (f"{address}.title", f"{address}.when"), parts.names_of(inside)
+    own = [fault for fault in problems if fault.path == address or fault.path.startswith(starts)]
+    # What is wrong in any field is looked through once, not for each field again.
+    within = [fault for fault in problems if fault.path.startswith(f"{address}.fields.")]
     return {
-        "key": key, "address": address, "title": one.title, "when": only_if(one.when, read), "faults": len(own),
-        "fields": [_field(read, field, inside, n, address, problems) for n, field in enumerate(one.fields)],
+        "key": key, "address": address, "title": one.title, "words": said(one.title) or key, "when": only_if(one.when, read),
+        "faults": len(own), "fields": [_field(read, field, names[n], address, within) for n, field in enumerate(one.fields)],
     }  # fmt: skip
 
 
-def _field(
-    read: Definition, one: Field, raw: list[Any], number: int, section: str, problems: list[Problem]
-) -> dict[str, Any]:
-    key = parts.name_of(raw, number)
+def _field(read: Definition, one: Field, key: str, section: str, problems: list[Problem]) -> dict[str, Any]:
     address = f"{section}.fields.{key}"
     return {
-        "key": key, "address": address, "label": one.label, "type": type_name(one.type), "required": one.required,
+        "key": key, "address": address, "label": one.label, "words": said(one.label) or key,
+        "path": f"{section.rpartition('.')[2]}/{key}/", "type": type_name(one.type), "required": one.required,
         "when": only_if(one.when, read), "columns": len(one.fields), "faults": len(faults_under(problems, address)),
-        "seen": parts.fingerprint(raw[number]),
     }  # fmt: skip
 
 
@@ -148,7 +157,7 @@ def _place(draft: VersionDraft, address: str) -> tuple[str, list[str], int]:
     if not (address.startswith(f"{SECTIONS}.") and isinstance(part_at(draft, around), list)):
         raise parts.NoSuchPart(address)
     holder = part_at(draft, around)
-    names = [parts.name_of(holder, number) for number in range(len(holder))]
+    names = parts.names_of(holder)
     if last not in names:
         raise parts.NoSuchPart(address)
     return address, names, names.index(last)

@@ -12,11 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.permissions import may, permission
+from portal.templatetags.ui import text
 from procedures.actions import drafting
 from procedures.manage.blocks import BLOCKS, freed, keys_of
 from procedures.manage.designer import SECTIONS
 from procedures.manage.designer_forms import FieldForm, NewFieldForm, NewSectionForm, SectionForm
-from procedures.manage.drafting import draft_at, draft_page, faults_under, href, kept, new_faults, part_at, seen_of
+from procedures.manage.drafting import (
+    draft_at,
+    draft_page,
+    faults_under,
+    href,
+    kept,
+    new_faults,
+    part_at,
+    read_of,
+    seen_of,
+)
 from procedures.manage.frame import administrator, tried
 from procedures.manage.preview import frames
 from procedures.manage.record_conditions import fields_told
@@ -29,7 +40,6 @@ from procedures.queries import versions
 from procedures.queries.usage import open_dossiers_with
 from procedures.schema import parts
 from procedures.schema.conditions import read_condition
-from procedures.schema.definition import glance
 from procedures.schema.reading import Node
 
 
@@ -154,7 +164,11 @@ def _around(request: HttpRequest, draft: VersionDraft, address: str, raw: Mappin
         for one in draft.definition.get("papers") or []
         if isinstance(one, Mapping)
     ]
-    dates = [(key, one.label.vi) for key, one in glance(draft.definition).form.index.items() if one.kind == "date"]
+    dates = (
+        []
+        if kind != "computed"
+        else [(key, one.label.vi) for key, one in read_of(draft).form.index.items() if one.kind == "date"]
+    )
     taken = _taken(draft, address.rpartition(".fields.")[0]) - {raw.get("key")}
     return {
         "kind": kind,
@@ -235,7 +249,7 @@ def _shown(
     request: HttpRequest, draft: VersionDraft, address: str, raw: Mapping[str, Any], form: PartForm
 ) -> HttpResponse:
     code, problems = draft.code, versions.problems_of(draft)
-    read, is_field = glance(draft.definition), address.count(".") > 2
+    read, is_field = read_of(draft), address.count(".") > 2
     told = {
         "draft": draft, "problems": problems, "address": address, "form": form, "raw": raw,
         "kind": getattr(form, "kind", ""), "types": [(key, type_name(key)) for key in TYPES if address.count(".") < 5 or key not in NOT_IN_TABLES],
@@ -260,10 +274,11 @@ def _columns(draft: VersionDraft, address: str, raw: Mapping[str, Any]) -> list[
     if raw.get("type") != "group":
         return None
     inside = raw.get("fields") or []
+    names = parts.names_of(inside)
     return [
         {
-            "address": (at := f"{address}.fields.{parts.name_of(inside, number)}"), "href": _page_of(draft.code, at),
-            "label": one.get("label"), "type": type_name(str(one.get("type"))), "required": one.get("required"), "seen": parts.fingerprint(one),
+            "address": (at := f"{address}.fields.{names[number]}"), "href": _page_of(draft.code, at),
+            "label": one.get("label"), "words": text(one.get("label")), "type": type_name(str(one.get("type"))), "required": one.get("required"),
         }
         for number, one in enumerate(inside)
         if isinstance(one, Mapping)

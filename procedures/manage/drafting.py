@@ -18,7 +18,7 @@ from procedures.models import VersionDraft
 from procedures.models.form_messages import problem_sentence
 from procedures.queries import versions
 from procedures.schema import parts
-from procedures.schema.definition import DefinitionError, parse
+from procedures.schema.definition import Definition, DefinitionError, glance, parse
 from procedures.schema.reading import Problem
 
 RECORD = (
@@ -145,6 +145,14 @@ def faults_of(raw: Mapping[str, Any]) -> list[Problem]:
     except DefinitionError as error:
         return [one._replace(path=parts.address_of(raw, one.path)) for one in error.problems]
     return []
+
+
+def read_of(draft: VersionDraft) -> Definition:
+    """What can be read of a draft; the same draft is read once."""
+    known = getattr(draft, "read_as", None)
+    if known is None or known.raw is not draft.definition:
+        known = draft.read_as = glance(draft.definition)  # type: ignore[attr-defined]
+    return known  # type: ignore[no-any-return]
 
 
 def part_at(draft: VersionDraft, address: str, default: Any = None) -> Any:

@@ -20,12 +20,12 @@ from portal.permissions import permission
 from procedures import clock
 from procedures.manage import attempt as tried
 from procedures.manage.attempt import Attempt, Sent
-from procedures.manage.drafting import draft_at, draft_page, name_of
+from procedures.manage.drafting import draft_at, draft_page, name_of, read_of
 from procedures.models import VersionDraft
 from procedures.queries import rehearsal
 from procedures.queries.form_fields import fields_of, summary_of
 from procedures.queries.results import shown as shown_answer
-from procedures.schema.definition import Definition, glance
+from procedures.schema.definition import Definition
 from procedures.schema.fees import fees_due
 from procedures.schema.form import Field, Section
 from procedures.schema.papers import papers_for
@@ -62,7 +62,7 @@ def _language(request: HttpRequest) -> str:
 @permission("manage.view")
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     draft = draft_at(code)
-    sections = glance(draft.definition).sections
+    sections = read_of(draft).sections
     asked = next(
         (one.key for one in sections if one.key == request.GET.get("section")), sections[0].key if sections else ""
     )
@@ -88,7 +88,7 @@ def _kinds() -> list[tuple[str, str]]:
 def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """One section as the citizen has it; what is sent goes on to the next, and in the end to what would come of it."""
     draft = draft_at(code)
-    read = glance(draft.definition)
+    read = read_of(draft)
     part = next((one for one in read.sections if one.key == section), None)
     if part is None:
         raise Http404

@@ -79,6 +79,15 @@ def name_of(holder: Sequence[Any], number: int) -> str:
     return keys[number] if keys[number] and keys.index(keys[number]) == number else str(number)
 
 
+def names_of(holder: Sequence[Any]) -> list[str]:
+    """What all items of a list are called, in one pass."""
+    names: dict[str, int] = {}
+    for number, item in enumerate(holder):
+        names.setdefault(_key(item) or str(number), number)
+    first = {number: name for name, number in names.items()}
+    return [first.get(number, str(number)) for number in range(len(holder))]
+
+
 def address_of(raw: Raw, path: str) -> str:
     """The address of a place as the parser names it: `form.sections[0].fields[2].label`."""
     found: Any = raw
