@@ -70,8 +70,9 @@ def calculated(request: HttpRequest, draft: VersionDraft, form: PartForm | None)
 
 
 def _as_typed(draft: VersionDraft, form: PartForm | None) -> Mapping[str, Any]:
+    known: Mapping[str, Any] = draft.definition
     if form is None or not form.is_bound or not form.is_valid():
-        return draft.definition
+        return known
     key = str(form.raw.get("key") or "khoan_thu_dang_soan")
     return parts.put(draft.definition, f"fees.{key}", {"key": key, **form.part()})
 

@@ -54,7 +54,8 @@ class ChangeForm(PartForm):
     )
 
     def shown(self, raw: Raw) -> dict[str, Any]:
-        silence = {True: "yes", False: "no"}.get(raw.get("silence_is_consent"), "")  # type: ignore[call-overload]
+        told = raw.get("silence_is_consent")
+        silence = ("yes" if told else "no") if isinstance(told, bool) else ""
         return {**super().shown(raw), "silence_is_consent": silence}
 
     def part(self) -> Any:

@@ -229,12 +229,12 @@ def said(definition: Definition, item: str, fact: Any) -> str:
         return money(fact)
     if item == "due":
         return moment(fact.replace(tzinfo=HERE))
-    named = {
-        one.key: text(one.name)
-        for one in {"papers": definition.papers, "route": definition.route, "case": definition.cases}[item]
-    }
+    listed_here: Mapping[str, tuple[Any, ...]] = {
+        "papers": definition.papers, "route": definition.route, "case": definition.cases,
+    }  # fmt: skip
+    named = {str(one.key): text(one.name) for one in listed_here[item]}
     keys = fact if isinstance(fact, tuple) else (fact,)
-    return ("; " if item == "papers" else " → ").join(named.get(key, key) for key in keys) or _("không có")
+    return ("; " if item == "papers" else " → ").join(named.get(key) or str(key) for key in keys) or _("không có")
 
 
 def around(request: HttpRequest, draft: VersionDraft, _form: PartForm | None) -> dict[str, Any]:

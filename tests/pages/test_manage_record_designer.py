@@ -289,7 +289,7 @@ def test_the_result_is_written_and_seen_as_paper(draft: VersionDraft, door: Door
 def test_a_list_costs_the_same_for_two_and_for_forty(draft: VersionDraft, door: Door, en: User, name: str) -> None:
     browser, counts = door(en), []
     page_of = f"manage_draft_{'papers' if name == 'cases' else name}"
-    more = {"route": {"role": "officer", "hours": 1}, "fees": {"kind": "fee", "amount": 1}, "cases": {"when": {"field": "purpose", "is": "loan"}}}
+    more: dict[str, dict[str, Any]] = {"route": {"role": "officer", "hours": 1}, "fees": {"kind": "fee", "amount": 1}, "cases": {"when": {"field": "purpose", "is": "loan"}}}
     browser.get(at(page_of))
     for numbers in (range(2), range(2, 40)):
         for n in numbers:
