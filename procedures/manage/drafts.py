@@ -20,6 +20,7 @@ from procedures.manage.drafting import PARTS, draft_at, draft_page, kept, part_a
 from procedures.manage.frame import administrator, shown, tried
 from procedures.models import Procedure, ProcedureVersion
 from procedures.queries import versions
+from procedures.queries.national import newer_than
 from procedures.schema.definition import CODE
 
 
@@ -32,7 +33,15 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         procedure = get_object_or_404(Procedure.objects.select_related("current"), code=code)
         return shown(request, "manage/draft_begin.html", "manage_procedures", procedure=procedure)
-    return draft_page(request, code, "manage/draft_overview.html", "manage_draft", draft=found, base=found.base)
+    return draft_page(
+        request,
+        code,
+        "manage/draft_overview.html",
+        "manage_draft",
+        draft=found,
+        base=found.base,
+        newer=newer_than(found),
+    )
 
 
 @require_POST

@@ -180,6 +180,7 @@ def test_en_adopts_from_the_page_and_sees_whose_each_part_is(
     assert "Bộ đã ban hành bản số 2" in read("manage_procedure", code)
     with inside(cast.tenant):
         draft = drafting.begin(code, en)
+    assert reverse("manage_draft_national", args=[code]) in read("manage_draft", code)
     shown = read("manage_draft_national", code)
     assert "Bộ viết lại" in shown and "Cả hai bên cùng sửa" in shown and "Bộ đổi" in shown
     told = {"revision": draft.revision, "number": 2}
