@@ -141,7 +141,13 @@ def test_a_button_of_a_list_sends_the_page_and_loses_nothing(draft: VersionDraft
 
 
 def test_the_calculator_says_how_an_amount_came_about(draft: VersionDraft, door: Door, en: User) -> None:
-    asked = {"calc-channel": "online", "calc-day": "2026-11-23", "calc-owner_kind": "citizen", "rooms": "4", "purpose": "loan"}
+    asked = {
+        "calc-channel": "online",
+        "calc-day": "2026-11-23",
+        "calc-owner_kind": "citizen",
+        "rooms": "4",
+        "purpose": "loan",
+    }
     body = door(en).get(at("manage_draft_fees"), asked).content.decode()
     assert "4.000.000" in body and "Vay vốn" in body
     body = door(en).get(at("manage_draft_fees"), {**asked, "rooms": "9", "purpose": "other"}).content.decode()
@@ -151,7 +157,9 @@ def test_the_calculator_says_how_an_amount_came_about(draft: VersionDraft, door:
 
 def test_the_calculator_reckons_what_is_typed_before_it_is_kept(draft: VersionDraft, door: Door, en: User) -> None:
     before = kept(draft, "fees")
-    told = sent(draft, **{"-try": "fees", "calc-channel": "counter", "calc-day": "2026-11-23", "calc-owner_kind": "citizen"})
+    told = sent(
+        draft, **{"-try": "fees", "calc-channel": "counter", "calc-day": "2026-11-23", "calc-owner_kind": "citizen"}
+    )
     body = door(en).post(at("manage_draft_fees_add"), told).content.decode()
     assert "8.000" in body and "Lệ phí cấp bản sao" in body and "chưa lưu" in body
     assert kept(draft, "fees") == before

@@ -65,9 +65,7 @@ EDITS = (
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_every_form_opens_and_an_auditor_does_not_get_in(
-    draft: VersionDraft, door: Door, cast: Any, name: str
-) -> None:
+def test_every_form_opens_and_an_auditor_does_not_get_in(draft: VersionDraft, door: Door, cast: Any, name: str) -> None:
     page = door(cast.people["en"]).get(at(*name.split()))
     assert page.status_code == 200 and "Lưu</button>" in page.content.decode()
     assert door(cast.people["khoa"]).post(at(*name.split())).status_code in (403, 404)
@@ -152,7 +150,12 @@ def test_a_paper_is_added_with_a_condition_in_one_line_and_said_in_a_sentence(
 def test_a_paper_that_something_uses_is_not_taken_out_and_it_is_said_what(
     draft: VersionDraft, door: Door, en: User
 ) -> None:
-    case = {"key": "own", "name": text("Trường hợp riêng"), "papers": ["request"], "when": {"field": "purpose", "is": "loan"}}
+    case = {
+        "key": "own",
+        "name": text("Trường hợp riêng"),
+        "papers": ["request"],
+        "when": {"field": "purpose", "is": "loan"},
+    }
     drafting.add(draft, en, "cases", case)
     drafting.move(draft, en, "cases.own", "default")
     print_of = seen(draft, "papers.request")
@@ -169,7 +172,12 @@ def test_a_paper_that_something_uses_is_not_taken_out_and_it_is_said_what(
 def test_rows_are_put_in_order(draft: VersionDraft, door: Door, en: User) -> None:
     for key in ("a", "b"):
         drafting.add(draft, en, "papers", {"key": key, "name": text(key)})
-    for deed, order in (("up:b", "request b a"), ("down:request", "b request a"), ("down:a", "b request a"), ("up:nobody", "b request a")):
+    for deed, order in (
+        ("up:b", "request b a"),
+        ("down:request", "b request a"),
+        ("down:a", "b request a"),
+        ("up:nobody", "b request a"),
+    ):
         door(en).post(at("manage_draft_papers_arrange"), {"deed": deed})
         assert " ".join(one["key"] for one in kept(draft, "papers")) == order, deed
 
@@ -191,7 +199,11 @@ def test_a_case_takes_papers_and_a_time_of_its_own(draft: VersionDraft, door: Do
 
 def test_two_who_write_the_same_text_see_both_and_lose_nothing(draft: VersionDraft, door: Door, en: User) -> None:
     browser, address = door(en), at("manage_draft_record_edit", "noi-dung")
-    told = {**boxes(browser.get(address).content.decode()), "summary_vi": "Bản của tôi", "conditions_vi": "Điều kiện của tôi"}
+    told = {
+        **boxes(browser.get(address).content.decode()),
+        "summary_vi": "Bản của tôi",
+        "conditions_vi": "Điều kiện của tôi",
+    }
     drafting.change(draft, en, "summary", text("Bản của người kia"), seen(draft, "summary"))
     page = browser.post(address, told).content.decode()
     assert "<title>Lỗi:" in page and "Bản của người kia" in page and "Bản của tôi" in page
@@ -227,7 +239,12 @@ def test_the_real_clock_answers_beside_the_form(draft: VersionDraft, door: Door,
     asked = {"at": "2026-11-23T09:00", "office": office.code, "channel": "online", "case": ""}
     page = door(en).get(at("manage_draft_time"), asked).content.decode()
     assert "17:00 thứ Sáu 27/11/2026" in page and "Tiếp nhận lúc" in page
-    told = {**boxes(door(en).get(at("manage_draft_time_edit")).content.decode()), **asked, "online_amount": "1", "-try": "due"}
+    told = {
+        **boxes(door(en).get(at("manage_draft_time_edit")).content.decode()),
+        **asked,
+        "online_amount": "1",
+        "-try": "due",
+    }
     page = door(en).post(at("manage_draft_time_edit"), told).content.decode()
     assert "17:00 thứ Tư 25/11/2026" in page
     assert kept(draft, "time.online.amount") == 3
@@ -289,7 +306,11 @@ def test_the_result_is_written_and_seen_as_paper(draft: VersionDraft, door: Door
 def test_a_list_costs_the_same_for_two_and_for_forty(draft: VersionDraft, door: Door, en: User, name: str) -> None:
     browser, counts = door(en), []
     page_of = f"manage_draft_{'papers' if name == 'cases' else name}"
-    more: dict[str, dict[str, Any]] = {"route": {"role": "officer", "hours": 1}, "fees": {"kind": "fee", "amount": 1}, "cases": {"when": {"field": "purpose", "is": "loan"}}}
+    more: dict[str, dict[str, Any]] = {
+        "route": {"role": "officer", "hours": 1},
+        "fees": {"kind": "fee", "amount": 1},
+        "cases": {"when": {"field": "purpose", "is": "loan"}},
+    }
     browser.get(at(page_of))
     for numbers in (range(2), range(2, 40)):
         for n in numbers:

@@ -45,14 +45,25 @@ def kept(draft: VersionDraft, address: str) -> Any:
 
 def trial(number: int = 1, fee: int = 0, **given: Any) -> dict[str, Any]:
     told = {"channel": "online", "on": MONDAY, "answers": {"full_name": "An", "purpose": "loan"}, **given}
-    return {"key": f"ca_{number}", "name": text(f"Ca {number}"), "given": told, "expects": {"fee": fee, "due": "2026-11-27T17:00"}}
+    return {
+        "key": f"ca_{number}",
+        "name": text(f"Ca {number}"),
+        "given": told,
+        "expects": {"fee": fee, "due": "2026-11-27T17:00"},
+    }
 
 
 def test_a_trial_is_written_with_the_questions_of_the_draft(draft: VersionDraft, door: Door, en: User) -> None:
     browser = door(en)
     page = browser.get(at("manage_draft_trials_add")).content.decode()
     assert "Họ và tên" in page and "Vay vốn" in page and "Giấy tờ kèm theo" not in page
-    told = {**LOAN, "trial-asks_papers": "on", "trial-papers": "request", "trial-fee": "0", "trial-due": "2026-11-27T17:00"}
+    told = {
+        **LOAN,
+        "trial-asks_papers": "on",
+        "trial-papers": "request",
+        "trial-fee": "0",
+        "trial-due": "2026-11-27T17:00",
+    }
     assert "Đã lưu" in browser.post(at("manage_draft_trials_add"), told, follow=True).content.decode()
     assert kept(draft, "trials.vay_von_nop_thu_hai") == {
         "key": "vay_von_nop_thu_hai", "name": {"vi": "Vay vốn, nộp thứ Hai"},
@@ -129,7 +140,12 @@ def test_nothing_wrong_says_so(draft: VersionDraft, door: Door, en: User) -> Non
 
 
 def test_rows_of_a_table_are_added_copied_and_taken_out_on_the_page(draft: VersionDraft, door: Door, en: User) -> None:
-    table = {"key": "members", "label": text("Thành viên"), "type": "group", "fields": [{"key": "who", "label": text("Tên"), "type": "text"}]}
+    table = {
+        "key": "members",
+        "label": text("Thành viên"),
+        "type": "group",
+        "fields": [{"key": "who", "label": text("Tên"), "type": "text"}],
+    }
     drafting.add(draft, en, "form.sections.owner.fields", table)
     browser, address = door(en), at("manage_draft_trials_add")
     told = {**LOAN, "members-0-who": "Ba"}
