@@ -27,10 +27,11 @@ from procedures.desk.frame import official, shown
 from procedures.desk.sheet import COUNTS, Filled, counts_of, sealed, typed_of, unsealed
 from procedures.models import Channel, Dossier, Offering
 from procedures.queries.form_fields import summary_of
+from procedures.schema.input import edited
 from procedures.workflow import NotAllowed
 
 log = logging.getLogger(__name__)
-AGAIN = ("add", "remove", "province", "again")
+AGAIN = ("add", "copy", "remove", "province", "find", "again")
 MOST_SHOWN = 12
 Facts = dict[str, Any]
 
@@ -179,11 +180,10 @@ def _page(
 
 def _paper(request: HttpRequest) -> HttpResponse:
     post = {name: request.POST.getlist(name) for name in request.POST}
-    removed = request.POST.get("remove")
-    if removed:
-        post = {name: values for name, values in post.items() if not name.startswith(f"{removed}-")}
+    command = next((name for name in AGAIN if name in post), "")
+    post = {name: list(values) for name, values in edited(post, command, request.POST.get(command, "")).items()}
     filled, counts = _filled(request, post), counts_of(post)
-    if any(name in request.POST for name in AGAIN):
+    if command:
         as_typed = ReceivedForm(initial={name: request.POST.get(f"by-{name}", "") for name in ReceivedForm.base_fields})
         return _page(request, filled, as_typed, counts)
     received = ReceivedForm(request.POST)
@@ -203,10 +203,16 @@ def _filled(request: HttpRequest, post: dict[str, list[str]]) -> Filled:
         raise Http404
     kind = request.POST.get("by-owner_kind", "")
     bare = Filled(
-        offering, str(asked[1]), found=unsealed(request.POST.get("found", "")), adding=request.POST.get("add", ""),
+        offering, str(asked[1]), found=unsealed(request.POST.get("found", "")), adding=request.POST.get("add", ""), searched=_searched(request),
         owner_kind=kind if kind in Dossier.OwnerKind.values else "citizen", verified=bool(request.POST.get("by-personal_id")),
     )  # fmt: skip
     return replace(bare, typed=typed_of(bare, post))
+
+
+def _searched(request: HttpRequest) -> dict[str, str]:
+    """The words by which a commune is looked for without scripts, by the address that they are about."""
+    about = request.POST.get("find", "")
+    return {about: request.POST.get(f"{about}-find", "")[:200]} if about else {}
 
 
 def counted(filled: Filled, counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:

@@ -44,6 +44,7 @@ class Filled:
     verified: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     adding: str = ""
+    searched: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -64,7 +65,12 @@ class Filled:
     def sections(self) -> list[dict[str, Any]]:
         """Titles with their fields, as the page draws them."""
         sheet = Sheet(
-            kept=self.typed, profile=self.profile, errors=self.errors, sources=self.sources(), adding=self.adding
+            kept=self.typed,
+            profile=self.profile,
+            errors=self.errors,
+            sources=self.sources(),
+            adding=self.adding,
+            searched=self.searched,
         )
         drawn = {one["name"]: one for one in fields_of(self.whole, sheet)}
         made = (

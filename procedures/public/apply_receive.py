@@ -17,13 +17,11 @@ from procedures.queries.form_fields import sentences
 from procedures.queries.marks import newer
 from procedures.queries.results import shown
 from procedures.schema.form import Section
-from procedures.schema.input import from_post
+from procedures.schema.input import edited, from_post
 from procedures.schema.validate import Checked
 
 # Buttons that change the page and stay on it; what they carry is the field, row or file that they are about.
 STAYING = ("add", "copy", "remove", "province", "find", "upload", "remove_file")
-ROW = re.compile(r"([a-z][a-z0-9_]*)-([0-9]{1,6})")
-LAST = 999_999
 
 
 @dataclass
@@ -71,17 +69,8 @@ def _command(request: HttpRequest) -> tuple[str, str]:
 def typed_answers(part: Section, request: HttpRequest, command: str = "", about: str = "") -> dict[str, object]:
     """Everything typed on the page but files, which go their own way; rows are copied or taken out before they are read."""
     post = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-    if command == "remove":
-        post = {name: values for name, values in post.items() if not name.startswith(f"{about}-")}
-    if command == "copy" and (row := ROW.fullmatch(about)):
-        # A number beyond all others puts the copy last.
-        post |= {
-            f"{row[1]}-{LAST}-{name.removeprefix(f'{about}-')}": told
-            for name, told in post.items()
-            if name.startswith(f"{about}-")
-        }
     files = {one.key for one in part.fields if one.type == "file"}
-    return {key: value for key, value in from_post(part, post).items() if key not in files}
+    return {key: value for key, value in from_post(part, edited(post, command, about)).items() if key not in files}
 
 
 def rows_sent(request: HttpRequest, group: str) -> int:

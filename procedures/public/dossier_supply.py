@@ -20,12 +20,13 @@ from procedures.actions.submission import Incomplete
 from procedures.models import Attachment, Dossier, SupplementRequest
 from procedures.models.form_messages import sentence
 from procedures.models.lifecycle import State
+from procedures.public.apply_receive import STAYING
 from procedures.public.own_dossiers import on_own
 from procedures.public.uploading import remove_file, take_files, take_paper
 from procedures.queries.answers import check_section
 from procedures.queries.form_fields import fields_of, file_of, label_at, sentences, sheet_of, summary_of
 from procedures.schema.form import Field, Section
-from procedures.schema.input import from_post
+from procedures.schema.input import edited, from_post
 from procedures.workflow import NotAllowed
 
 Wanted = dict[str, Any]
@@ -43,7 +44,7 @@ def my_supply(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         return _page(request, dossier, asked, {}, {})
     typed, errors = _receive(request, dossier, asked)
-    if errors or {"upload", "remove_file", "add", "remove", "province"} & set(request.POST):
+    if errors or _command(request):
         return _page(request, dossier, asked, typed, errors)
     messages.success(request, _("Đã gửi bổ sung. Cơ quan tiếp tục giải quyết hồ sơ của bạn."))
     return redirect("my_dossier", dossier.reference)
@@ -56,10 +57,16 @@ def _receive(
         remove_file(dossier, request.POST["remove_file"])
     errors = _take_papers(request, dossier, asked)
     typed = _take_answers(request, dossier, asked, errors)
-    if {"upload", "remove_file", "add", "remove", "province"} & set(request.POST):
+    if _command(request):
         return typed, {path: text for path, text in errors.items() if path.startswith("paper-")}
     errors = {**_unanswered(dossier, asked), **errors}
     return typed, errors or _supplied(request, dossier)
+
+
+def _command(request: HttpRequest) -> tuple[str, str] | None:
+    """A button that changes the page and stays on it, and what it is about."""
+    named = next((name for name in STAYING if name in request.POST), None)
+    return (named, request.POST[named]) if named else None
 
 
 def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
@@ -105,7 +112,8 @@ def _take_answers(
     request: HttpRequest, dossier: Dossier, asked: SupplementRequest, errors: dict[str, str]
 ) -> dict[str, object]:
     """Only the fields that were asked for are read, whatever else was sent."""
-    post = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    sent = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    post = edited(sent, *_command(request)) if _command(request) else sent
     typed: dict[str, object] = {}
     for section in _sections(dossier, asked):
         here = {
@@ -152,7 +160,9 @@ def _supplied(request: HttpRequest, dossier: Dossier) -> dict[str, str]:
 def _page(
     request: HttpRequest, dossier: Dossier, asked: SupplementRequest, typed: dict[str, object], errors: dict[str, str]
 ) -> HttpResponse:
-    sheet = sheet_of(dossier, typed, errors)
+    command, about = _command(request) or ("", "")
+    searched = {about: request.POST.get(f"{about}-find", "")[:200]} if command == "find" else {}
+    sheet = sheet_of(dossier, typed, errors, searched=searched)
     papers = [{**paper, "error": errors.get(paper["box"], "")} for paper in wanted_papers(dossier, asked)]
     fields = [one for section in _sections(dossier, asked) for one in fields_of(section, sheet, asked.fields)]
     boxes = {paper["box"] for paper in papers} | set(asked.fields)

@@ -17,6 +17,20 @@ Inputs: TypeAlias = dict[str, list[str]]
 PARTS = {"date": DATE_PARTS, "address": ADDRESS_PARTS}
 # A commune picked from what was searched for brings its province along: “82.28306”.
 FOUND = re.compile(r"([0-9]{2})\.([0-9]{5})")
+ROW = re.compile(r"([a-z][a-z0-9_]*)-([0-9]{1,6})")
+# A number beyond all others: its row comes last.
+LAST = 999_999
+
+
+def edited(post: Post, command: str, about: str) -> Post:
+    """What was posted after its button: a row copied to the end (`copy`), a row taken out (`remove`), anything else as it is."""
+    row = ROW.fullmatch(about)
+    if row is None or command not in ("copy", "remove"):
+        return post
+    own = {name: values for name, values in post.items() if name.startswith(f"{about}-")}
+    if command == "remove":
+        return {name: values for name, values in post.items() if name not in own}
+    return {**post, **{f"{row[1]}-{LAST}-{name.removeprefix(f'{about}-')}": values for name, values in own.items()}}
 
 
 def from_post(section: Section, post: Post) -> dict[str, object]:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procedures.schema.definition import Definition, parse
-from procedures.schema.input import from_post, to_inputs
+from procedures.schema.input import edited, from_post, to_inputs
 from procedures.schema.validate import check
 from tests.procedures.schema_samples import COMMUNES, NOW, good_answers, household, made, one, section, vi
 
@@ -175,3 +175,11 @@ def test_clean_answers_survive_the_way_through_a_page(answers: dict[str, Any]) -
 @settings(derandomize=True, deadline=None, max_examples=150)
 def test_no_post_breaks_the_reading(post: dict[str, list[str]]) -> None:
     check(EVERYTHING.form, read(EVERYTHING, post), context=NOW)
+
+
+def test_a_row_is_copied_to_the_end_or_taken_out_by_its_button() -> None:
+    post = {"members-0-name": ["An"], "members-1-name": ["Bình"], "note": ["x"]}
+    copied = edited(post, "copy", "members-0")
+    assert {name: values for name, values in copied.items() if name not in post} == {"members-999999-name": ["An"]}
+    assert edited(post, "remove", "members-0") == {"members-1-name": ["Bình"], "note": ["x"]}
+    assert edited(post, "remove", "note") == edited(post, "", "") == post
