@@ -52,7 +52,9 @@ def begin(world: World, plan: Plan) -> Dossier:
     told = example_for(world, plan)
     if told.owner_name != owner.full_name:
         code = str(told.answers.get("business_code", ""))
-        drafts.set_owner(dossier, Dossier.OwnerKind.BUSINESS, owner=None, name=told.owner_name, identity=code)
+        drafts.set_owner(
+            dossier, Dossier.OwnerKind.BUSINESS, owner=None, name=told.owner_name, identity=code or owner.personal_id
+        )
     fill(dossier, told.answers, owner)
     home = BY_KEY[plan.owner]
     drafts.set_contact(
