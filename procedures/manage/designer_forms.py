@@ -164,8 +164,9 @@ class FieldForm(PartForm):
         label=gettext_lazy("Trình duyệt gợi ý"), required=False, choices=list(AUTOCOMPLETE.items())
     )
     gives = forms.ChoiceField(
-        label=gettext_lazy("Kết quả là"), required=False, choices=list(GIVES.items()), initial="number"
-    )
+        label=gettext_lazy("Kết quả là"), required=False, choices=list(GIVES.items()), initial="number",
+        widget=forms.Select(attrs={"data-retype": "yes"}),
+    )  # fmt: skip
     formula = FormulaField(
         label=gettext_lazy("Cách tính"),
         required=False,
@@ -210,6 +211,8 @@ class FieldForm(PartForm):
             self.offer("starts", [("", "–"), *self.around.get("dates", ())])
         if "paper" in self.fields:
             self.offer("paper", [("", _("Không phải giấy tờ trong danh sách")), *self.around.get("papers", ())])
+        if self.kind == "computed":
+            self.order_fields(COMPUTED)
         self._usual()
 
     def applies(self) -> tuple[str, ...]:
@@ -267,6 +270,7 @@ class FieldForm(PartForm):
 
 # The ways in which a computed field is worked out.
 WAYS = {"formula": ("formula", "unit"), "joined": ("joined",), "starts": ("starts", "days")}
+COMPUTED = ("label", "help", "gives", "formula", "joined", "starts", "days", "unit", "key")
 WAY = {"text": "joined", "date": "starts"}
 
 

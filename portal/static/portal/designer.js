@@ -168,11 +168,18 @@
     redraw(form, "row", button.value);
   }, true);
 
+  /* The look beside a field shows that field, without moving the page around it or taking the focus. */
+  const show = (frame) => {
+    const field = frame.contentDocument?.getElementById(frame.dataset.at)?.closest(".field");
+    if (field) frame.contentWindow.scrollTo(0, field.getBoundingClientRect().top - 24);
+  };
+
   const begin = () => {
     for (const part of all("[data-script]")) part.hidden = false;
     for (const part of all("[data-no-script-here]")) part.hidden = true;
     const moved = document.querySelector("[data-moved]");
     if (moved && location.hash) (moved.querySelector("[data-handle]") || moved).focus();
   };
+  for (const frame of all("iframe[data-at]")) { frame.addEventListener("load", () => show(frame)); show(frame); }
   begin();
 })();
