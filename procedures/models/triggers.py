@@ -36,9 +36,13 @@ def lifecycle_trigger(edges: Iterable[tuple[str, str, str]], notes: Iterable[str
 OFFICES_OF = """
 CREATE OR REPLACE FUNCTION motcua_offices_of() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE procedures_procedure p
-    SET offices = ARRAY(SELECT o.office_id FROM procedures_offering o WHERE o.procedure_id = p.id ORDER BY 1)
-    WHERE p.id IN (SELECT procedure_id FROM changed);
+    UPDATE procedures_procedure p SET offices = coalesce(told.offices, '{}')
+    FROM (
+        SELECT c.procedure_id, array_agg(o.office_id ORDER BY o.office_id) FILTER (WHERE o.office_id IS NOT NULL) AS offices
+        FROM (SELECT DISTINCT procedure_id FROM changed) c LEFT JOIN procedures_offering o ON o.procedure_id = c.procedure_id
+        GROUP BY c.procedure_id
+    ) told
+    WHERE p.id = told.procedure_id;
     RETURN NULL;
 END $$;
 DROP TRIGGER IF EXISTS offices_more ON procedures_offering;

@@ -1,7 +1,7 @@
 """One question at a time to the right procedure and case; everything that was said stands in the address, and nothing personal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,9 +19,10 @@ from portal.roles import PUBLIC
 from procedures.models import Offering, Procedure
 from procedures.models.form_messages import sentence
 from procedures.public.caching import public_page
-from procedures.queries import guiding
-from procedures.queries.catalogue import Wanted, find, life_events, offerings_of, procedure_by_code
-from procedures.queries.facets import Kind, kinds
+from procedures.queries import facets, guiding
+from procedures.queries.browsing import named, shelves
+from procedures.queries.catalogue import offerings_of, procedure_by_code
+from procedures.queries.facets import choices_among, kinds
 from procedures.queries.kinds import LIFE_EVENTS
 from procedures.queries.record import channels_of
 from procedures.queries.wording import CHANNEL_NAMES
@@ -142,37 +143,29 @@ def _first_question(told: dict[str, str]) -> Asked | None:
     """Who and what, until the procedure is known; an address that names it needs no more."""
     if told.get(MATTER) and Procedure.objects.filter(code=told[MATTER], current__isnull=False).exists():
         return None
-    fitting = kinds(None)
     if told.get(WHO) not in WHOM:
-        return Asked(WHO, _("Bạn cần làm thủ tục cho ai?"), list(_whom(fitting)))
-    fitting = [kind for kind in fitting if WHOM[told[WHO]][1] in kind.audience]
-    if told.get(WHAT) not in (*LIFE_EVENTS, OTHER):
-        return Asked(WHAT, _("Việc của bạn thuộc chuyện gì?"), list(_what(fitting)))
-    fitting = [kind for kind in fitting if told[WHAT] == OTHER or told[WHAT] in kind.events]
-    sectors = sorted({kind.sector: kind.sector_title for kind in fitting}.items(), key=lambda pair: pair[1])
-    known = told.get(SECTOR) in dict(sectors)
-    if not known and (told[WHAT] == OTHER or sum(kind.count for kind in fitting) > MOST_RADIOS) and len(sectors) > 1:
-        return Asked(SECTOR, _("Việc đó thuộc lĩnh vực nào?"), [Option(key, title) for key, title in sectors])
-    return Asked(MATTER, _("Bạn muốn làm việc nào?"), _matters(told))
+        return Asked(WHO, _("Bạn cần làm thủ tục cho ai?"), list(_whom()))
+    audience, event = WHOM[told[WHO]][1], told.get(WHAT, "")
+    if event not in (*LIFE_EVENTS, OTHER):
+        return Asked(WHAT, _("Việc của bạn thuộc chuyện gì?"), list(_what(audience)))
+    event = "" if event == OTHER else event
+    sectors = shelves(event, audience)
+    known = any(one.key == told.get(SECTOR) for one in sectors)
+    if not known and (not event or sum(one.count for one in sectors) > MOST_RADIOS) and len(sectors) > 1:
+        return Asked(SECTOR, _("Việc đó thuộc lĩnh vực nào?"), [Option(one.key, one.title) for one in sectors])
+    matters = named(sector=told.get(SECTOR, "") if known else "", event=event, audience=audience)
+    return Asked(MATTER, _("Bạn muốn làm việc nào?"), [Option(one.code, one.title) for one in matters])
 
 
-def _whom(fitting: list[Kind]) -> Iterator[Option]:
-    there = {audience for kind in fitting for audience in kind.audience}
+def _whom() -> Iterator[Option]:
+    there = {one.value for one in choices_among(kinds(None), facets.Asked()).audiences}
     yield from (Option(key, title) for key, (title, audience) in WHOM.items() if audience in there)
 
 
-def _what(fitting: list[Kind]) -> Iterator[Option]:
-    there = {event for kind in fitting for event in kind.events}
-    yield from (Option(event.key, event.name) for event in life_events() if event.key in there)
+def _what(audience: str) -> Iterator[Option]:
+    found = choices_among(kinds(None), facets.Asked(audience=audience)).events
+    yield from (Option(one.value, one.title) for one in found)
     yield Option(OTHER, _("Việc khác"))
-
-
-def _matters(told: dict[str, str]) -> list[Option]:
-    """The procedures that are left, by name; with more than a page of them the catalogue itself is the better place."""
-    event = "" if told[WHAT] == OTHER else told[WHAT]
-    wanted = Wanted(event=event, sector=told.get(SECTOR, ""), audience=WHOM[told[WHO]][1])
-    pages = [find(replace(wanted, page=page)) for page in (1, 2, 3)]
-    return [Option(row.code, row.title) for page in pages for row in page.procedures]
 
 
 def _second_question(
@@ -233,7 +226,7 @@ def profile_of(told: dict[str, str], channel: str) -> dict[str, Any]:
 
 def _said_before(told: dict[str, str]) -> Iterator[Said]:
     titles = {WHO: _("Cho ai"), WHAT: _("Chuyện gì"), SECTOR: _("Lĩnh vực")}
-    names = {kind.sector: kind.sector_title for kind in kinds(None)} if SECTOR in told else {}
+    names = {one.key: one.title for one in shelves()} if SECTOR in told else {}
     for name, title in titles.items():
         value = told.get(name, "")
         answer = {

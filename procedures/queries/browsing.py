@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from portal.text import sort_key
 from procedures.models import Procedure
-from procedures.queries.facets import kinds
+from procedures.queries.facets import Asked, choices_among, kinds
 
 # Names on one page: with all else it carries, such a page stays below 50 KB.
 AT_ONCE = 120
@@ -27,23 +26,21 @@ class Named:
     sector: str
 
 
-def shelves(event: str = "") -> list[Shelf]:
-    """Sectors by name, of all procedures or of those for a situation of life."""
-    counts: dict[str, tuple[str, int]] = {}
-    for kind in kinds(None):
-        if not event or event in kind.events:
-            counts[kind.sector] = (kind.sector_title, counts.get(kind.sector, ("", 0))[1] + kind.count)
-    found = [Shelf(key, title, count) for key, (title, count) in counts.items()]
-    return sorted(found, key=lambda shelf: sort_key(shelf.title))
+def shelves(event: str = "", audience: str = "") -> list[Shelf]:
+    """Sectors by name, of all procedures or of those for a situation of life and an audience."""
+    found = choices_among(kinds(None), Asked(event=event, audience=audience)).sectors
+    return [Shelf(one.value, str(one.title), one.count) for one in found]
 
 
-def named(*, sector: str = "", event: str = "", first: int = 0) -> list[Named]:
+def named(*, sector: str = "", event: str = "", audience: str = "", first: int = 0) -> list[Named]:
     """So many names as a page holds, in the order of the alphabet."""
     rows = Procedure.objects.filter(current__isnull=False)
     if sector:
         rows = rows.filter(sector=sector)
     if event:
         rows = rows.filter(life_events__contains=[event])
+    if audience:
+        rows = rows.filter(audience__contains=[audience])
     order = "ordered_en" if get_language() == "en" else "ordered"
     shown = rows.only("code", "name", "name_en", "sector").order_by(order, "pk")[first : first + AT_ONCE]
     return [Named(row.code, _short(row.title), row.sector) for row in shown]

@@ -1,6 +1,5 @@
 """The public catalogue: lists by words and by filter, and what an office opens of a procedure."""
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -131,10 +130,8 @@ class LifeEvent:
 
 def life_events() -> list[LifeEvent]:
     """Situations of life, with how many procedures this authority has for each."""
-    counts = Counter[str]()
-    for kind in kinds(None):
-        counts.update(dict.fromkeys(kind.events, kind.count))
-    return [LifeEvent(key, name, counts[key]) for key, name in LIFE_EVENTS.items() if counts[key]]
+    found = choices_among(kinds(None), Asked()).events
+    return [LifeEvent(one.value, one.title, one.count) for one in found]
 
 
 @dataclass(frozen=True)

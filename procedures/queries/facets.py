@@ -1,11 +1,13 @@
 """How many procedures stand behind each choice of the catalogue, whatever else was chosen already."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import json
+from array import array
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Min
+from django.db.models import Count, Min, TextField
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -15,28 +17,9 @@ from portal.text import sort_key
 from procedures.models import Procedure
 from procedures.queries.kinds import AUDIENCES, LIFE_EVENTS
 
-T = TypeVar("T")
 KEPT_SECONDS = 300
 LEVELS = (4, 3, 2, 1)
-EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE = "event", "sector", "audience", "level", "office"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Procedures that are alike in everything that can be chosen by, counted by the database: some hundreds at most."""
-
-    sector: str
-    sector_name: str
-    sector_name_en: str
-    level: int
-    events: tuple[str, ...]
-    audience: tuple[str, ...]
-    offices: frozenset[int]
-    count: int
-
-    @property
-    def sector_title(self) -> str:
-        return self.sector_name_en if get_language() == "en" and self.sector_name_en else self.sector_name
+COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -69,72 +52,134 @@ class Choices:
     offices: list[Choice] = field(default_factory=list)
 
 
-def kinds(keys: Collection[int] | None) -> list[Kind]:
+@dataclass(frozen=True)
+class Kinds:
+    """Procedures that are alike in all that can be chosen by, counted. A row of `rows` holds six numbers: place of the sector,
+    level, a bit for each situation and each audience, place of the set of offices, how many; small enough to be kept whole."""
+
+    sectors: list[tuple[str, str, str]]
+    office_sets: list[frozenset[int]]
+    rows: "array[int]"
+
+    @property
+    def count(self) -> int:
+        return sum(self.rows[COLUMNS - 1 :: COLUMNS])
+
+
+def kinds(keys: Collection[int] | None) -> Kinds:
     """Of these procedures, or of all (then kept for as long as the authority's version lasts)."""
     if keys is not None:
-        return list(_counted(keys))
+        return _counted(keys)
     tenant = current_tenant()
     key = f"kinds:{tenant.pk}:{tenant.version}"
-    kept: list[Kind] | None = cache.get(key)
+    kept: Kinds | None = cache.get(key)
     if kept is None:
-        kept = list(_counted(None))
+        kept = _counted(None)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _counted(keys: Collection[int] | None) -> Iterator[Kind]:
+def _counted(keys: Collection[int] | None) -> Kinds:
+    """Lists come as text, so that each is read once however often it stands there."""
     rows = Procedure.objects.filter(current__isnull=False).order_by()
     if keys is not None:
         rows = rows.filter(pk__in=keys)
-    alike = rows.values_list("sector", "level", "life_events", "audience", "offices")
-    for sector, level, events, audience, offices, name, name_en, count in alike.annotate(
-        name=Min("sector_name"), name_en=Min("sector_name_en"), count=Count("pk")
-    ):
-        yield Kind(sector, name, name_en, level, tuple(events), tuple(audience), frozenset(offices), count)
+    told = rows.annotate(
+        e=Cast("life_events", TextField()), a=Cast("audience", TextField()), o=Cast("offices", TextField())
+    )
+    alike = told.values_list("sector", "level", "e", "a", "o").annotate(
+        Min("sector_name"), Min("sector_name_en"), Count("pk")
+    )
+    sectors: dict[str, tuple[int, str, str]] = {}
+    sets: dict[str, int] = {}
+    bits: dict[str, int] = {}
+    numbers = array("I")
+    for sector, level, events, audience, offices, name, name_en, count in alike:
+        place = sectors.setdefault(sector, (len(sectors), name, name_en))[0]
+        seen = (_bits(events, LIFE_EVENTS, bits), _bits(audience, AUDIENCES, bits))
+        numbers.extend((place, level, *seen, sets.setdefault(offices, len(sets)), count))
+    office_sets = [frozenset(json.loads(f"[{told[1:-1]}]")) for told in sets]
+    return Kinds([(key, name, name_en) for key, (_at, name, name_en) in sectors.items()], office_sets, numbers)
 
 
-def choices_among(found: list[Kind], asked: Asked, offices: Iterable[Office]) -> Choices:
+def _bits(told: str, names: Mapping[str, object], known: dict[str, int]) -> int:
+    """A list of names as bits, in the order of the table; both tables share `known`, for no name stands in both."""
+    if told not in known:
+        listed = set(json.loads(told))
+        known[told] = sum(1 << at for at, name in enumerate(names) if name in listed)
+    return known[told]
+
+
+def choices_among(found: Kinds, asked: Asked, offices: Iterable[Office] = ()) -> Choices:
     """Each choice is counted as if nothing were chosen yet in its own list, so that another one can be taken."""
-    but = {
-        name: [kind for kind in found if _fits(kind, asked, name)] for name in (EVENT, SECTOR, AUDIENCE, LEVEL, OFFICE)
+    total, (sectors, levels, events, audiences, sets) = _tallied(found, asked)
+    is_english = get_language() == "en"
+    titles = {
+        place: (key, name_en if is_english and name_en else name)
+        for place, (key, name, name_en) in enumerate(found.sectors)
     }
+    shown = sorted((titles[place] for place in sectors), key=lambda pair: sort_key(pair[1]))
+    by_sector = {titles[place][0]: count for place, count in sectors.items()}
     return Choices(
-        total=sum(kind.count for kind in found if _fits(kind, asked, "")),
-        events=_chosen(LIFE_EVENTS.items(), _tally(but[EVENT], lambda kind: kind.events)),
-        sectors=_chosen(_sectors(found), _tally(but[SECTOR], lambda kind: (kind.sector,))),
-        audiences=_chosen(AUDIENCES.items(), _tally(but[AUDIENCE], lambda kind: kind.audience)),
-        levels=_chosen(((str(n), "") for n in LEVELS), _tally(but[LEVEL], lambda kind: (str(kind.level),))),
-        offices=_offices(offices, _tally(but[OFFICE], lambda kind: kind.offices)),
+        total=total,
+        events=_by_bits(LIFE_EVENTS, events),
+        sectors=[Choice(key, title, by_sector[key]) for key, title in shown],
+        audiences=_by_bits(AUDIENCES, audiences),
+        levels=[Choice(str(level), "", levels[level]) for level in LEVELS if level in levels],
+        offices=_by_office(offices, found, sets),
     )
 
 
-def _fits(kind: Kind, asked: Asked, but: str) -> bool:
-    """Whether procedures of this kind are among those chosen by everything but one list."""
-    return (
-        (but == EVENT or not asked.event or asked.event in kind.events)
-        and (but == SECTOR or not asked.sector or asked.sector == kind.sector)
-        and (but == AUDIENCE or not asked.audience or asked.audience in kind.audience)
-        and (but == LEVEL or not asked.level or asked.level == kind.level)
-        and (but == OFFICE or asked.office is None or asked.office in kind.offices)
+Tallies = tuple[dict[int, int], dict[int, int], dict[int, int], dict[int, int], dict[int, int]]
+
+
+def _tallied(found: Kinds, asked: Asked) -> tuple[int, Tallies]:
+    """One pass over all rows: a row that fits but for one choice counts in that choice's own list alone."""
+    unfit = _unfit(found, asked)
+    tallies: Tallies = ({}, {}, {}, {}, {})
+    total, rows = 0, found.rows
+    for at in range(0, len(rows), COLUMNS):
+        *values, count = rows[at : at + COLUMNS]
+        amiss = [list_ for list_, value in enumerate(values) if value in unfit[list_]]
+        if len(amiss) > 1:
+            continue
+        total += 0 if amiss else count
+        for list_ in amiss or range(COLUMNS - 1):
+            tally = tallies[list_]
+            tally[values[list_]] = tally.get(values[list_], 0) + count
+    return total, tallies
+
+
+def _unfit(found: Kinds, asked: Asked) -> list[Collection[int]]:
+    """For each column the values that a choice leaves out; without a choice none."""
+    columns = [set(found.rows[at::COLUMNS]) for at in range(COLUMNS - 1)]
+    event, audience = _bit(LIFE_EVENTS, asked.event), _bit(AUDIENCES, asked.audience)
+    sets = {at for at, offices in enumerate(found.office_sets) if asked.office in offices}
+    fits = (
+        {place for place, sector in enumerate(found.sectors) if sector[0] == asked.sector}
+        if asked.sector
+        else columns[0],
+        {asked.level} if asked.level else columns[1],
+        {bits for bits in columns[2] if bits & event} if asked.event else columns[2],
+        {bits for bits in columns[3] if bits & audience} if asked.audience else columns[3],
+        sets if asked.office is not None else columns[4],
     )
+    return [column - fit for column, fit in zip(columns, fits, strict=True)]
 
 
-def _tally(found: list[Kind], of: Callable[[Kind], Iterable[T]]) -> dict[T, int]:
-    counts: dict[T, int] = {}
-    for kind in found:
-        for one in of(kind):
-            counts[one] = counts.get(one, 0) + kind.count
-    return counts
+def _bit(names: Mapping[str, object], name: str) -> int:
+    return 1 << list(names).index(name) if name in names else 0
 
 
-def _chosen(names: Iterable[tuple[str, str | Promise]], counts: dict[str, int]) -> list[Choice]:
-    return [Choice(value, title, counts[value]) for value, title in names if counts.get(value)]
+def _by_bits(names: Mapping[str, str | Promise], counts: dict[int, int]) -> list[Choice]:
+    told = [
+        (value, title, sum(n for bits, n in counts.items() if bits >> at & 1))
+        for at, (value, title) in enumerate(names.items())
+    ]
+    return [Choice(*one) for one in told if one[2]]
 
 
-def _sectors(found: list[Kind]) -> list[tuple[str, str]]:
-    return sorted({kind.sector: kind.sector_title for kind in found}.items(), key=lambda pair: sort_key(pair[1]))
-
-
-def _offices(offices: Iterable[Office], counts: dict[int, int]) -> list[Choice]:
+def _by_office(offices: Iterable[Office], found: Kinds, counts: dict[int, int]) -> list[Choice]:
     rows = sorted(offices, key=lambda office: sort_key(office.title))
-    return [Choice(office.code, office.title, counts[office.pk]) for office in rows if counts.get(office.pk)]
+    told = [(row, sum(n for at, n in counts.items() if row.pk in found.office_sets[at])) for row in rows]
+    return [Choice(row.code, row.title, count) for row, count in told if count]

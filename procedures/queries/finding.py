@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from portal.text import fold
 from procedures.models import Procedure, SearchWord
+from procedures.queries.facets import kinds
 from procedures.queries.popularity import popular
 from procedures.queries.spelling import BEGUN, WORD, parted, pieces, slips, words_of
 from procedures.queries.synonyms import readings
@@ -97,7 +98,7 @@ def _by_words(asked: list[str], still_typing: bool) -> Hits:
     exact = [_reading(way, known, likely=1.0 if way is asked else MEANT_OTHERWISE) for way in ways]
     if still_typing:
         exact = [_begun(exact[0], asked[-1], known), *exact[1:]]
-    count = Procedure.objects.filter(current__isnull=False).count()
+    count = kinds(None).count
     told = _all_words(exact, known, count)
     keys, best = _ranked(told)
     if keys and (still_typing or len(keys) >= FEW or best >= SAID_IN_ONE_GO):
@@ -279,5 +280,5 @@ def near(typed: str, limit: int = 3) -> list[int]:
     nearby = {word: slips(word) for word in asked}
     known = _postings({*asked, *(slip for one in nearby.values() for slip in one)})
     ways = [_mended(asked, {word: {s: w for s, w in nearby[word].items() if s in known} for word in asked}, known)]
-    count = Procedure.objects.filter(current__isnull=False).count()
+    count = kinds(None).count
     return _most_words(ways, known, count, AT_ALL).best_first[:limit]
