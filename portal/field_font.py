@@ -66,7 +66,7 @@ def field_font() -> FieldFont:
     unit, head = 1000 / font["head"].unitsPerEm, font["head"]
     widths = tuple(round(font["hmtx"][name][0] * unit) for name in font.getGlyphOrder())
     box = tuple(round(side * unit) for side in (head.xMin, head.yMin, head.xMax, head.yMax))
-    return FieldFont("MCVNAA+BeVietnamPro-Regular", written.getvalue(), glyphs, widths, box, _to_unicode(glyphs))  # type: ignore[arg-type]
+    return FieldFont("MCVNAA+BeVietnamPro-Regular", written.getvalue(), glyphs, widths, box, _to_unicode(glyphs))
 
 
 def _to_unicode(glyphs: dict[int, int]) -> str:

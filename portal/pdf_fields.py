@@ -9,7 +9,7 @@ import functools
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
@@ -75,12 +75,12 @@ class _Form:
 
     def take(self, reference: IndirectObject) -> None:
         """Turn a marked link into a widget; any other annotation stays."""
-        annotation = reference.get_object()
+        annotation = cast(DictionaryObject, reference.get_object())
         address = str(annotation.get("/A", {}).get("/URI", ""))
         if not address.startswith(MARK):
             return
         name, _hash, option = address.removeprefix(MARK).partition("#")
-        blank, rect = self.blanks[name], [float(side) for side in annotation["/Rect"]]
+        blank, rect = self.blanks[name], [float(side) for side in cast(ArrayObject, annotation["/Rect"])]
         for key in ("/A", "/Border", "/Contents"):
             annotation.pop(key, None)
         annotation[NameObject("/Subtype")] = NameObject("/Widget")
@@ -92,7 +92,7 @@ class _Form:
             self._whole(reference, annotation, blank, rect)
 
     def _called_form(self, annotation: DictionaryObject) -> None:
-        element = self.elements.get(annotation.get("/StructParent"))
+        element = self.elements.get(cast(int, annotation.get("/StructParent")))
         if element is not None:
             element[NameObject("/S")] = NameObject("/Form")
 

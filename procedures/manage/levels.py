@@ -1,7 +1,7 @@
 """What each procedure lacks to reach the next level, where that is mended, and how the levels moved."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -91,7 +91,7 @@ def mended_at(why: Reason, procedure: Procedure) -> str:
 @never_cache
 @require_safe
 @permission("manage.view")
-def levels_file(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
+def levels_file(request: HttpRequest, kind: str) -> HttpResponse:
     """Every procedure, office and reason as a table."""
     asked = _asked({name: request.GET.get(name, "").strip()[:100] for name in NAMES})
     if kind == "xlsx":
@@ -100,7 +100,8 @@ def levels_file(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttp
     if kind != "csv":
         raise Http404
     lines = pieces(lambda place: _piece(asked, place))
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=_named(kind))
+    streamed = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=_named(kind))
+    return cast(HttpResponse, streamed)
 
 
 def _piece(asked: Asked, place: str) -> tuple[str, str | None]:

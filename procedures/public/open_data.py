@@ -1,9 +1,9 @@
 """The catalogue for programs: linked data of one procedure and of all, a table, and the page that names them."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -117,7 +117,7 @@ def _version(request: HttpRequest, **kwargs: object) -> str:
 @require_safe
 @short_transactions
 @condition(etag_func=_version)
-def linked_file(request: HttpRequest) -> HttpResponseBase:
+def linked_file(request: HttpRequest) -> HttpResponse:
     """Every procedure, written while it is sent; a program that has it already is told so."""
     return _file(pieces(_linked_piece), LINKED_DATA, "thu-tuc.jsonld")
 
@@ -126,17 +126,17 @@ def linked_file(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @short_transactions
 @condition(etag_func=_version)
-def table_file(request: HttpRequest) -> HttpResponseBase:
+def table_file(request: HttpRequest) -> HttpResponse:
     return _file(pieces(_table_piece), "text/csv; charset=utf-8", "thu-tuc.csv")
 
 
-def _file(content: Any, kind: str, name: str) -> StreamingHttpResponse:
+def _file(content: Any, kind: str, name: str) -> HttpResponse:
     response = StreamingHttpResponse(
         content, content_type=kind, headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
     patch_vary_headers(response, ["Cookie"])
     patch_cache_control(response, public=True, max_age=SECONDS_IN_BROWSERS)
-    return response
+    return cast(HttpResponse, response)
 
 
 def _next(place: str) -> tuple[list[Procedure], str | None]:

@@ -5,7 +5,7 @@ the whole service (toàn trình). What an outage does is no matter of levels.
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def _usable_accounts() -> dict[int | None, bool]:
     return found
 
 
-def _nearest(office: int | None, parents: dict[int, int | None], held: Collection[int | None]) -> int | None:
+def _nearest(office: int | None, parents: Mapping[int, int | None], held: Collection[int | None]) -> int | None:
     """Whose accounts serve an office: its own, else those of the nearest above it, else the authority's (None)."""
     while office is not None and office not in held:
         office = parents.get(office)

@@ -15,7 +15,7 @@ from portal.pdf_fields import Blank, fillable
 from portal.tenancy import inside
 from procedures.actions import catalogue, drafts
 from procedures.models import Offering
-from procedures.public import form_files
+from procedures.public.blank_forms import docx_of, pdf_of
 from procedures.queries.blanks import blank_form
 from tests.conftest import Door
 from tests.forms import text
@@ -102,7 +102,7 @@ def test_fields_stand_in_the_structure_in_the_order_of_the_page(offering: Offeri
     walk(root["/StructTreeRoot"]["/K"])
     widgets = [note.get_object() for page in file.pages for note in page.get("/Annots", ())]
     assert len(order) == len(widgets) and all(one["/Subtype"] == "/Widget" for one in widgets)
-    assert all(page["/Tabs"] == "/S" for page in file.pages)
+    assert all(str(page["/Tabs"]) == "/S" for page in file.pages)
     described = root["/Metadata"].get_data().decode()
     assert "<pdfaid:part>2<" in described and "<pdfuaid:part>1<" in described
 
@@ -154,7 +154,7 @@ def _letters(shape: Any) -> dict[str, str]:
 def filled(offering: Offering, values: dict[str, Any]) -> PdfReader:
     version = offering.procedure.current
     assert version is not None
-    return PdfReader(io.BytesIO(form_files.pdf_of(version, offering.office, "vi", values)))
+    return PdfReader(io.BytesIO(pdf_of(version, offering.office, "vi", values)))
 
 
 def test_what_is_known_is_put_in_with_all_its_diacritics(offering: Offering) -> None:
@@ -202,7 +202,7 @@ def test_hostile_text_is_shown_and_does_nothing(office: Office) -> None:
     assert "[U+5317]" in drawn(file, "a")
     version = offering.procedure.current
     assert version is not None
-    with io.BytesIO(form_files.docx_of(version, None, "vi", {"a": HOSTILE})) as content:
+    with io.BytesIO(docx_of(version, None, "vi", {"a": HOSTILE})) as content:
         assert "{{ 7*7 }}" in "".join(t.text or "" for t in Document(content).element.body.iter(qn("w:t")))
 
 

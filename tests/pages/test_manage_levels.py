@@ -26,6 +26,10 @@ URL = "/quan-tri/muc-do/"
 FEE = {"key": "charge", "name": text("Lệ phí"), "kind": "charge", "amount": 20000}
 
 
+def streamed(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def shown(door: Door, who: User, **asked: Any) -> str:
     page = door(who).get(URL, asked)
     assert page.status_code == 200
@@ -119,7 +123,7 @@ def test_the_list_is_narrowed_by_reason_office_sector_and_level(
 
 def test_the_list_as_csv_and_xlsx(many: list[Office], door: Door, en: User) -> None:
     answer = door(en).get(f"{URL}tep.csv", {"reason": "fee_account"})
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode().removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(streamed(answer).decode().removeprefix("\ufeff"))))
     assert list(rows[0]) == list(COLUMNS)
     assert [(row["code"], row["office_code"]) for row in rows] == [
         ("1.900000", "H58.30"), ("1.900000", "H58.31"), ("1.900001", "H58.30"), ("1.900001", "H58.31"), ("1.900002", "H58.31"),
@@ -132,7 +136,7 @@ def test_the_list_as_csv_and_xlsx(many: list[Office], door: Door, en: User) -> N
 
 def test_a_name_that_is_a_formula_stays_a_name(office: Office, door: Door, en: User) -> None:
     offered(office, name=text('=HYPERLINK("http://evil")'), fees=[FEE])
-    content = b"".join(door(en).get(f"{URL}tep.csv").streaming_content).decode()
+    content = streamed(door(en).get(f"{URL}tep.csv")).decode()
     assert "\"'=HYPERLINK" in content
 
 

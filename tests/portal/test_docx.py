@@ -92,7 +92,7 @@ def test_each_kind_of_field_is_a_control_of_its_kind() -> None:
 
 
 def test_what_is_known_stands_in_the_form() -> None:
-    known = {
+    known: dict[str, Any] = {
         "full_name": "Nguyễn Thị Ánh Nguyệt",
         "note": "Một\nHai",
         "gender": "female",
