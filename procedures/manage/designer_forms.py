@@ -189,7 +189,7 @@ class FieldForm(PartForm):
     def __init__(
         self, data: Data | None = None, raw: object = None, *, around: Raw, check: bool = True, prefix: str = ""
     ) -> None:
-        self.kind, self.gives = str(around["kind"]), _given(data, raw)
+        self.kind, self.given = str(around["kind"]), _given(data, raw)
         super().__init__(data, raw, around=around, check=check, prefix=prefix)
         if "choices" not in APPLIES[self.kind]:
             self.lists = {}
@@ -217,7 +217,7 @@ class FieldForm(PartForm):
 
     def applies(self) -> tuple[str, ...]:
         """A computed field is worked out in one of three ways, by what it gives."""
-        others = {name for way, names in WAYS.items() if way != WAY.get(self.gives, "formula") for name in names}
+        others = {name for way, names in WAYS.items() if way != WAY.get(self.given, "formula") for name in names}
         return tuple(name for name in APPLIES[self.kind] if self.kind != "computed" or name not in others)
 
     def _registries(self) -> list[tuple[str, Any]]:

@@ -152,7 +152,7 @@ def read_of(draft: VersionDraft) -> Definition:
     known = getattr(draft, "read_as", None)
     if known is None or known.raw is not draft.definition:
         known = draft.read_as = glance(draft.definition)  # type: ignore[attr-defined]
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def part_at(draft: VersionDraft, address: str, default: Any = None) -> Any:

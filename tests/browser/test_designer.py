@@ -20,7 +20,7 @@ def en(walk: Walk) -> Walker:
 
 def opened(walker: Walker) -> Walker:
     walker.sign_in(ADMINISTRATOR, DRAFT)
-    walker.page.wait_for_load_state()
+    walker.page.wait_for_url(f"**{DRAFT}")
     if walker.page.locator("form[action$='/bo/']").count():
         walker.page.get_by_text("Bỏ bản soạn này", exact=True).first.click()
         walker.page.locator("form[action$='/bo/'] button").click()

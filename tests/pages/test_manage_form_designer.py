@@ -1,11 +1,9 @@
-"""The designer of forms: sections and fields written by an administrator, conditions in rows, a look as citizens have it."""
+"""The designer of forms: sections and fields written by an administrator."""
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,63 +11,14 @@ from django.urls import reverse
 
 from portal.models import AuditEntry, Office, Tenant, User
 from procedures.actions import drafting, drafts
-from procedures.models import Dossier, Offering, VersionDraft
+from procedures.models import Dossier, Offering
 from procedures.queries import versions
 from procedures.schema import parts
 from tests.cast import Cast
-from tests.forms import offered, text
+from tests.forms import text
+from tests.pages.designing import OWNER, draft, edited, field_as_typed, hidden, keys, part, url
 
 Door = Callable[..., Client]
-CODE = "1.999001"
-OWNER = "form.sections.owner"
-
-
-@pytest.fixture
-def browser(tenant: Tenant, door: Door, en: User, office: Office) -> Client:
-    """Én at a draft of the small procedure."""
-    offered(office)
-    drafting.begin(CODE, en)
-    return door(en)
-
-
-def draft() -> VersionDraft:
-    return VersionDraft.objects.get(code=CODE)
-
-
-def part(address: str) -> Any:
-    return parts.get(draft().definition, address)
-
-
-def url(name: str, *arguments: str) -> str:
-    return reverse(f"manage_draft_{name}", args=[CODE, *arguments])
-
-
-def keys(section: str = "owner") -> list[str]:
-    return [one["key"] for one in part(f"form.sections.{section}.fields")]
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, name
-    return found[1]
-
-
-def edited(browser: Client, address: str, **typed: Any) -> str:
-    """Open a part's page, change what is named, send it; the page that comes back."""
-    page = browser.get(address).content.decode()
-    return browser.post(address, {"seen": hidden(page, "seen"), **typed}, follow=True).content.decode()
-
-
-def field_as_typed(key: str = "purpose") -> dict[str, Any]:
-    kept = part(f"{OWNER}.fields.{key}")
-    typed = {"kind": kept["type"], "label_vi": kept["label"]["vi"], "label_en": kept["label"].get("en", "")}
-    if kept.get("required"):
-        typed["required"] = "on"
-    for number, choice in enumerate(kept.get("choices", [])):
-        row = f"choices-{number}"
-        typed |= {f"{row}-was": number, f"{row}-value": choice["value"]}
-        typed |= {f"{row}-label_vi": choice["label"]["vi"], f"{row}-label_en": choice["label"].get("en", "")}
-    return typed
 
 
 # The list
@@ -251,8 +200,8 @@ def test_another_type_asks_for_other_things_and_drops_what_it_does_not_know(brow
 
 def test_a_table_has_columns_of_its_own(browser: Client) -> None:
     browser.post(url("field_add", "owner"), {"label": "Thành viên", "kind": "group"})
-    page = browser.post(url("column_add", "owner", "thanh_vien"), {"label": "Họ tên", "kind": "text"}, follow=True)
-    assert "Họ tên" in page.content.decode()
+    added = browser.post(url("column_add", "owner", "thanh_vien"), {"label": "Họ tên", "kind": "text"}, follow=True)
+    assert "Họ tên" in added.content.decode()
     browser.post(url("column_add", "owner", "thanh_vien"), {"label": "Ngày sinh", "kind": "date"})
     column = "form.sections.owner.fields.thanh_vien.fields"
     edited(
@@ -365,225 +314,6 @@ def test_every_change_is_in_the_journal_with_its_place(browser: Client, en: User
     browser.post(url("arrange"), {"up": f"{OWNER}.fields.purpose"})
     entry = AuditEntry.objects.filter(action="draft.move").get()
     assert entry.actor == en and entry.facts["address"] == f"{OWNER}.fields.purpose"
-
-
-# Conditions
-
-
-def test_a_condition_is_built_row_by_row_without_scripts(browser: Client) -> None:
-    address = url("condition", f"{OWNER}.fields.proof")
-    page = browser.get(address).content.decode()
-    assert "Hiện luôn hỏi" in page and "Mục đích" in page and 'value="proof"' not in page
-    page = browser.post(address, {"join": "all", "i-0-field": "purpose", "row": "redraw"}).content.decode()
-    assert "là một trong" in page and "Vay vốn" in page
-    typed = {"join": "all", "i-0-field": "purpose", "i-0-how": "is", "i-0-value": "loan"}
-    page = browser.post(address, {**typed, "row": "add"}).content.decode()
-    assert "Chỉ hỏi khi “Mục đích” là “Vay vốn”" in page and "i-1-field" in page
-    typed |= {"seen": hidden(page, "seen"), "i-1-field": "full_name", "i-1-how": "filled"}
-    page = browser.post(address, typed, follow=True).content.decode()
-    assert "Chỉ hỏi khi “Mục đích” là “Vay vốn” và có khai “Họ và tên”" in page
-    assert part(f"{OWNER}.fields.proof.when") == {
-        "all": [{"field": "purpose", "is": "loan"}, {"field": "full_name", "filled": True}]
-    }
-
-
-def test_groups_are_one_level_deep(browser: Client) -> None:
-    address = url("condition", f"{OWNER}.fields.proof")
-    typed = {
-        "seen": hidden(browser.get(address).content.decode(), "seen"), "join": "any",
-        "i-0-field": "profile.owner_kind", "i-0-how": "is_not", "i-0-value": "citizen",
-        "i-1-join": "all", "i-1-r-0-field": "purpose", "i-1-r-0-how": "in", "i-1-r-0-value": ["loan", "other"],
-        "i-1-r-1-field": "full_name", "i-1-r-1-how": "empty",
-    }  # fmt: skip
-    browser.post(address, typed)
-    when = {
-        "any": [
-            {"field": "profile.owner_kind", "is_not": "citizen"},
-            {"all": [{"field": "purpose", "in": ["loan", "other"]}, {"field": "full_name", "filled": False}]},
-        ]
-    }
-    assert part(f"{OWNER}.fields.proof.when") == when
-    page = browser.get(address).content.decode()
-    assert 'name="i-1-r-1-field"' in page and page.count(" checked") == 2
-    page = browser.post(address, {**typed, "row": "i-1-r-0:remove"}).content.decode()
-    assert 'name="i-1-r-1-field"' not in page and 'name="i-1-r-0-field"' in page
-
-
-def test_a_condition_is_taken_away_by_leaving_no_row(browser: Client, en: User) -> None:
-    address = url("condition", OWNER)
-    drafting.change(draft(), en, f"{OWNER}.when", {"field": "profile.verified", "is": True}, parts.fingerprint(None))
-    page = browser.get(address).content.decode()
-    browser.post(address, {"seen": hidden(page, "seen"), "join": "all"})
-    assert "when" not in part(OWNER)
-
-
-@pytest.mark.parametrize(
-    ("row", "sentence"),
-    [
-        ({"i-0-field": "purpose", "i-0-how": "is", "i-0-value": ""}, "Hãy cho biết “Mục đích” so với giá trị nào."),
-        ({"i-0-field": "gone", "i-0-how": "is", "i-0-value": "x"}, "không còn trong biểu mẫu"),
-        ({"i-0-field": "age", "i-0-how": "gt", "i-0-value": "mười"}, "không bao giờ là câu trả lời"),
-    ],
-)
-def test_a_row_that_says_nothing_true_is_told(browser: Client, en: User, row: dict[str, str], sentence: str) -> None:
-    drafting.add(draft(), en, f"{OWNER}.fields", {"key": "age", "label": text("Tuổi"), "type": "number"})
-    page = browser.post(url("condition", f"{OWNER}.fields.proof"), {"join": "all", **row}).content.decode()
-    assert "<title>Lỗi:" in page and sentence in page
-    assert "when" not in part(f"{OWNER}.fields.proof")
-
-
-def test_a_circle_is_refused_with_its_way_round(browser: Client, en: User) -> None:
-    field = part(f"{OWNER}.fields.purpose")
-    value = {**field, "when": {"field": "proof", "filled": True}}
-    drafting.change(draft(), en, f"{OWNER}.fields.purpose", value, parts.fingerprint(field))
-    address = url("condition", f"{OWNER}.fields.proof")
-    typed = {"seen": hidden(browser.get(address).content.decode(), "seen"), "join": "all"}
-    page = browser.post(address, {**typed, "i-0-field": "purpose", "i-0-how": "filled"}).content.decode()
-    assert "<title>Lỗi:" in page and "đi vòng" in page and "proof → purpose" in page
-    assert "when" not in part(f"{OWNER}.fields.proof")
-
-
-def test_what_rows_cannot_say_is_shown_in_words(browser: Client, en: User) -> None:
-    field = part(f"{OWNER}.fields.proof")
-    when = {"not": {"field": "purpose", "is": "loan"}}
-    drafting.change(draft(), en, f"{OWNER}.fields.proof", {**field, "when": when}, parts.fingerprint(field))
-    page = browser.get(url("condition", f"{OWNER}.fields.proof")).content.decode()
-    assert "phức tạp hơn" in page and "không phải trường hợp “Mục đích” là “Vay vốn”" in page
-
-
-def test_two_people_at_one_condition_both_read_it(browser: Client, cast: Cast) -> None:
-    address = url("condition", f"{OWNER}.fields.proof")
-    seen = hidden(browser.get(address).content.decode(), "seen")
-    theirs = {"field": "purpose", "is": "other"}
-    drafting.change(draft(), cast.people["lan"], f"{OWNER}.fields.proof.when", theirs, parts.fingerprint(None))
-    typed = {"seen": seen, "join": "all", "i-0-field": "purpose", "i-0-how": "is", "i-0-value": "loan"}
-    page = browser.post(address, typed).content.decode()
-    assert "Hai người cùng sửa một chỗ" in page and part(f"{OWNER}.fields.proof.when") == theirs
-    page = browser.post(address, {"seen": seen, "join": "all"}).content.decode()
-    assert "Hai người cùng sửa một chỗ" in page
-
-
-def test_papers_and_cases_have_conditions_too_and_nothing_else(browser: Client) -> None:
-    address = url("condition", "papers.request")
-    typed = {"seen": hidden(browser.get(address).content.decode(), "seen"), "join": "all"}
-    browser.post(address, {**typed, "i-0-field": "purpose", "i-0-how": "is", "i-0-value": "loan"})
-    assert part("papers.request.when") == {"field": "purpose", "is": "loan"}
-    for elsewhere in ("name", "papers", "papers.none", "results.certificate", "form.sections.owner.fields"):
-        assert browser.get(url("condition", elsewhere)).status_code == 404
-
-
-# As citizens see it
-
-
-def kept_of(page: str) -> str:
-    return hidden(page, "kept")
-
-
-def test_the_form_is_filled_in_to_the_end_and_nothing_is_kept(browser: Client) -> None:
-    address = url("try", "owner")
-    page = browser.get(address)
-    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
-    shown = browser.post(address, {"kept": kept_of(page.content.decode())}).content.decode()
-    assert "<title>Lỗi:" in shown and "Họ và tên" in shown
-    file = SimpleUploadedFile("anh.pdf", b"%PDF-1.4", content_type="application/pdf")
-    shown = browser.post(
-        address, {"kept": kept_of(shown), "full_name": "Nguyễn Thị An", "upload": "proof", "proof": file}
-    ).content.decode()
-    assert "anh.pdf" in shown and "Nguyễn Thị An" in shown
-    shown = browser.post(
-        address, {"kept": kept_of(shown), "full_name": "Nguyễn Thị An", "purpose": "loan"}
-    ).content.decode()
-    assert "Kiểm tra lại trước khi nộp" in shown and "Vay vốn" in shown and "anh.pdf" in shown
-    assert "Tờ khai" in shown and "3 ngày làm việc" in shown and "hẹn trả" in shown
-    assert not Dossier.objects.exists()
-
-
-def test_sections_follow_their_conditions(browser: Client, en: User) -> None:
-    second = {
-        "key": "loan", "title": text("Khoản vay"), "when": {"field": "purpose", "is": "loan"},
-        "fields": [{"key": "bank", "label": text("Ngân hàng"), "type": "text", "required": True}],
-    }  # fmt: skip
-    drafting.add(draft(), en, "form.sections", second)
-    address, typed = url("try", "owner"), {"full_name": "An"}
-    page = browser.post(address, {**typed, "purpose": "other"}).content.decode()
-    assert "Kiểm tra lại trước khi nộp" in page and "Ngân hàng" not in page
-    page = browser.post(address, {**typed, "purpose": "loan"}).content.decode()
-    assert "Ngân hàng" in page and "Kiểm tra lại" not in page
-    page = browser.post(url("try", "loan"), {"kept": kept_of(page), "bank": "Ngân hàng Sen"}).content.decode()
-    assert "Kiểm tra lại trước khi nộp" in page and "Ngân hàng Sen" in page
-    assert browser.get(url("try", "nobody")).status_code == 404
-
-
-def test_what_was_tampered_with_begins_anew(browser: Client) -> None:
-    page = browser.post(url("try", "owner"), {"kept": "x:y:z", "full_name": "An", "purpose": "loan"})
-    assert page.status_code == 200
-
-
-def test_a_draft_that_goes_round_is_told_instead_of_shown(browser: Client, en: User) -> None:
-    fields = part(f"{OWNER}.fields")
-    turned = [
-        {**one, "when": {"field": other, "filled": True}}
-        for one, other in zip(fields, ("purpose", "full_name"), strict=False)
-    ]
-    drafting.change(draft(), en, f"{OWNER}.fields", turned, parts.fingerprint(fields))
-    page = browser.post(url("try", "owner"), {"full_name": "An"}).content.decode()
-    assert "đi vòng" in page
-    assert "đi vòng" in browser.get(url("form")).content.decode()
-
-
-def test_only_our_own_pages_are_framed_and_only_by_ours(browser: Client) -> None:
-    page = browser.get(url("preview"))
-    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    assert page.headers["X-Frame-Options"] == "DENY" and page.content.decode().count("<iframe") == 2
-    other = browser.get(url("form"))
-    assert "frame-src" not in other.headers["Content-Security-Policy"]
-
-
-# Who may
-
-
-def test_those_who_only_read_see_everything_and_change_nothing(browser: Client, door: Door, cast: Cast) -> None:
-    khoa, before = door(cast.people["khoa"]), draft().definition
-    for address in (
-        url("form"),
-        url("section", "owner"),
-        url("field", "owner", "purpose"),
-        url("preview"),
-        url("try", "owner"),
-    ):
-        page = khoa.get(address)
-        assert page.status_code == 200, address
-        assert "Thêm" not in page.content.decode() or address == url("try", "owner")
-    field = url("field", "owner", "purpose")
-    for address in (
-        url("arrange"),
-        url("section_add"),
-        url("field_add", "owner"),
-        url("condition", OWNER),
-        field,
-        url("section", "owner"),
-    ):
-        assert khoa.post(address, {"up": f"{OWNER}.fields.purpose", "label_vi": "Khác"}).status_code == 404, address
-    assert draft().definition == before
-
-
-def test_strangers_find_nothing(browser: Client, door: Door, giang: User, chi: User, other_tenant: Tenant) -> None:
-    for person in (giang, chi):
-        for address in (url("form"), url("field", "owner", "purpose"), url("preview"), url("condition", OWNER)):
-            assert door(person).get(address).status_code == 404
-
-
-def test_a_condition_too_long_for_rows_is_written_in_one_line(browser: Client, en: User) -> None:
-    address = url("condition", f"{OWNER}.fields.proof")
-    seen = hidden(browser.get(address).content.decode(), "seen")
-    page = browser.post(address, {"seen": seen, "line": 'purpose = "loan'}).content.decode()
-    assert "<title>Lỗi:" in page and "Cột" in page and "purpose = &quot;loan" in page
-    page = browser.post(address, {"seen": seen, "line": 'not purpose = "loan"'}, follow=True).content.decode()
-    assert "không phải trường hợp “Mục đích” là “Vay vốn”" in page
-    assert part(f"{OWNER}.fields.proof.when") == {"not": {"field": "purpose", "is": "loan"}}
-    page = browser.get(address).content.decode()
-    assert "not purpose = &quot;loan&quot;" in page
 
 
 def test_computed_fields_are_worked_out_in_one_of_three_ways(browser: Client) -> None:
