@@ -113,7 +113,8 @@ def _take_answers(
 ) -> dict[str, object]:
     """Only the fields that were asked for are read, whatever else was sent."""
     sent = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-    post = edited(sent, *_command(request)) if _command(request) else sent
+    command, about = _command(request) or ("", "")
+    post = edited(sent, command, about)
     typed: dict[str, object] = {}
     for section in _sections(dossier, asked):
         here = {

@@ -40,7 +40,7 @@ def newer(cast: Cast, how: str) -> None:
 
 def version_of(cast: Cast, reference: str) -> int:
     with inside(cast.tenant):
-        return Dossier.objects.select_related("version").get(reference=reference).version.number
+        return int(Dossier.objects.select_related("version").get(reference=reference).version.number)
 
 
 def test_a_change_is_judged_by_the_version_that_it_is_led_over_to(client: Client, cast: Cast) -> None:

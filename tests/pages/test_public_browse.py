@@ -9,7 +9,7 @@ from portal.models import Office
 from procedures.models import Procedure
 from procedures.queries import browsing
 from tests.conftest import Door
-from tests.forms import text
+from tests.forms import definition, text
 from tests.pages.public import asked, publish
 from tests.procedures import shelf
 
@@ -49,15 +49,13 @@ def test_every_procedure_of_the_national_list_is_three_clicks_away(office: Offic
 
 
 def test_a_long_shelf_costs_no_click_more(office: Office, door: Door) -> None:
-    shelf.put(
-        shelf.definition(f"1.{n:06}", name=shelf.text(f"Thủ tục {n:03}")) for n in range(browsing.AT_ONCE * 2 + 5)
-    )
+    shelf.put(definition(f"1.{n:06}", name=text(f"Thủ tục {n:03}")) for n in range(browsing.AT_ONCE * 2 + 5))
     assert reached(door(), 3) == published()
 
 
 def test_the_walk_would_miss_what_lies_deeper(office: Office, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: one click is too few, and a shelf that shows only its beginning is found out."""
-    shelf.put(shelf.definition(f"1.{n:06}", name=shelf.text(f"Thủ tục {n:03}"), life_events=[]) for n in range(40))
+    shelf.put(definition(f"1.{n:06}", name=text(f"Thủ tục {n:03}"), life_events=[]) for n in range(40))
     assert reached(door(), 1) < published()
     monkeypatch.setattr(browsing, "AT_ONCE", 10)
     assert reached(door(), 3) < published()
@@ -76,7 +74,7 @@ def test_a_situation_with_too_many_shows_its_sectors_first(office: Office, door:
     for number, sector in enumerate(("s1", "s2")):
         named = {"key": sector, "name": text(f"Lĩnh vực {number}")}
         rows = (
-            shelf.definition(f"{number}.{n:06}", name=shelf.text(f"Thủ tục {n}"), life_events=["land"], sector=named)
+            definition(f"{number}.{n:06}", name=text(f"Thủ tục {n}"), life_events=["land"], sector=named)
             for n in range(70)
         )
         shelf.put(rows)

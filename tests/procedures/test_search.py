@@ -11,6 +11,7 @@ from portal.text import fold
 from procedures.models import Dossier, Procedure, SearchWord
 from procedures.queries import finding, popularity
 from procedures.queries.spelling import parted, slips, words_of
+from tests.forms import definition, text
 from tests.procedures import shelf
 
 # What somebody types → the code that must come first.
@@ -66,7 +67,7 @@ def test_a_slip_is_told_with_what_was_found_instead(demo: dict[str, int]) -> Non
 
 def test_other_words_are_offered_only_where_they_find_more(tenant: Tenant) -> None:
     shelf.put(
-        shelf.definition(f"1.{n:06}", name=shelf.text(name), keywords=[], summary=None)
+        definition(f"1.{n:06}", name=text(name), keywords=[], summary=None)
         for n, name in enumerate(["Trợ cấp xã hội", "Trợ cấp hằng tháng", "Trợ cấp một lần", "Cấp phép họp chợ"])
     )
     few = finding.search("chợ cấp")
@@ -80,9 +81,7 @@ def test_what_is_unlike_is_not_found(demo: dict[str, int]) -> None:
 
 
 def test_what_people_file_most_comes_first_among_equals(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = shelf.put(
-        shelf.definition(code, name=shelf.text("Cấp thẻ"), keywords=[]) for code in ("1.000001", "1.000002")
-    )
+    one, two = shelf.put(definition(code, name=text("Cấp thẻ"), keywords=[]) for code in ("1.000001", "1.000002"))
     assert finding.search("cấp thẻ").keys == [one.pk, two.pk]
     monkeypatch.setattr(finding, "popular", lambda: {two.pk: 7})
     assert finding.search("cấp thẻ").keys == [two.pk, one.pk]

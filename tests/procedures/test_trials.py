@@ -96,7 +96,7 @@ DEMO = [
 
 
 def test_the_main_procedures_of_the_demonstration_have_trials() -> None:
-    codes = {raw.values[1]["code"] for raw in DEMO}  # type: ignore[index,call-overload]
+    codes = {raw.values[1]["code"] for raw in DEMO}  # type: ignore[index]
     assert codes >= {"1.001193", "1.001612", "1.013225", "1.001029", "1.004222", "9.000203"}
 
 
