@@ -103,7 +103,9 @@ def told_by(request: HttpRequest) -> dict[str, str]:
     """What the address says, in the order of the questions; nothing that no question asks."""
     known = {name: request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST] for name in STEPS}
     own = {
-        name: value.replace("\x00", "").strip()[:LONGEST] for name, value in request.GET.items() if name.startswith(OWN)
+        name: str(value).replace("\x00", "").strip()[:LONGEST]
+        for name, value in request.GET.items()
+        if name.startswith(OWN)
     }
     return {name: value for name, value in [*known.items(), *list(own.items())[:MOST_ANSWERS]] if value}
 
@@ -116,7 +118,7 @@ def _question(
     procedure: Procedure | None = None,
 ) -> HttpResponse:
     before = list(_said_before(told)) if procedure is None else said
-    kept = [(name, value) for name, value in told.items() if name != asked.name]
+    kept = [(name, value) for name, value in told.items() if asked is None or name != asked.name]
     back = before[-1].href if before else ""
     context = {
         "asked": asked,

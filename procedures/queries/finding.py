@@ -31,7 +31,11 @@ SAID_IN_ONE_GO = 0.4
 # A word that was meant stands beside another that was typed; else it is a likeness by chance.
 SAID_TOGETHER = 0.1
 # What is said by the name weighs more than a keyword, a keyword more than the summary.
-WEIGHTS = {SearchWord.Place.NAME: 1.0, SearchWord.Place.KEYWORD: 0.75, SearchWord.Place.ELSEWHERE: 0.4}
+WEIGHTS: dict[int, float] = {
+    SearchWord.Place.NAME: 1.0,
+    SearchWord.Place.KEYWORD: 0.75,
+    SearchWord.Place.ELSEWHERE: 0.4,
+}
 MEANT_OTHERWISE = 0.93
 LOOKED_AT = 120
 Postings = Mapping[str, Mapping[int, int]]
@@ -196,9 +200,8 @@ def _best_of(found: list[Scored]) -> Scored:
 
 
 def _said(key: int, words: Mapping[str, float], known: Postings) -> float:
-    return max(
-        (weight * WEIGHTS[known[word][key]] for word, weight in words.items() if key in known[word]), default=0.0
-    )  # type: ignore[index]
+    told = ((weight, known[word].get(key)) for word, weight in words.items())
+    return max((weight * WEIGHTS[place] for weight, place in told if place is not None), default=0.0)
 
 
 def _rarity(words: Mapping[str, float], known: Postings, count: int) -> float:
