@@ -12,6 +12,7 @@ from procedures.models import Dossier, DossierEvent, ProcedureVersion
 from procedures.models.lifecycle import State
 from procedures.queries import moves
 from procedures.queries.moves import EARLIER, Fit
+from procedures.queries.profiles import profile_of
 from procedures.schema.reading import Text
 
 
@@ -58,7 +59,7 @@ def _carry(dossier: Dossier, target: ProcedureVersion, found: Fit) -> None:
     dossier.version = target
     dossier.answers = {**found.kept, **({EARLIER: found.earlier} if found.earlier else {})}
     dossier.sources = {key: told for key, told in dossier.sources.items() if key not in found.earlier}
-    case = target.parsed.case_for(found.kept)
+    case = target.parsed.case_for(found.kept, profile_of(dossier))
     dossier.case = case.key if case else "default"
     dossier.save(update_fields=["version", "answers", "sources", "case"])
 
