@@ -26,7 +26,7 @@ def opened(walker: Walker) -> Walker:
         walker.page.locator("form[action$='/bo/'] button").click()
         if walker.script:
             walker.page.locator("dialog[open] button[value=yes]").click()
-        walker.page.wait_for_load_state()
+        walker.page.get_by_text("Đã bỏ bản soạn.").wait_for()
         walker.go(DRAFT)
     walker.press("Bắt đầu soạn")
     return walker

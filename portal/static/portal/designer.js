@@ -118,20 +118,23 @@
     const handle = event.target.closest("[data-handle]");
     if (!handle || event.button || lifted) return;
     const item = handle.closest("[data-item]");
-    handle.setPointerCapture(event.pointerId);
+    event.preventDefault();
     lift(item, "pointer");
+    /* Heard by the document: a line that is put elsewhere loses a capture of its own. */
     const move = (moving) => {
       over(item, moving.clientY);
       if (moving.clientY < 60) scrollBy(0, -12);
       if (moving.clientY > innerHeight - 60) scrollBy(0, 12);
     };
     const end = (ended) => {
-      handle.removeEventListener("pointermove", move);
+      document.removeEventListener("pointermove", move);
+      document.removeEventListener("pointerup", end);
+      document.removeEventListener("pointercancel", end);
       if (lifted) { if (ended.type === "pointercancel") back(); else put(); }
     };
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("pointerup", end, { once: true });
-    handle.addEventListener("pointercancel", end, { once: true });
+    document.addEventListener("pointermove", move);
+    document.addEventListener("pointerup", end);
+    document.addEventListener("pointercancel", end);
   });
 
   /* ---- forms that redraw themselves: <form data-live>; what is focused stays focused ---- */
