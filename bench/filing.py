@@ -26,6 +26,7 @@ from procedures.schema.input import to_inputs
 CODE, OFFICE, EXAMPLE = "1.001612", "H58.30", "duy"
 START = f"/thu-tuc/{CODE}/nop/"
 FILE_SIZE = 20 * 1024
+TASKS = "muc-luc"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ def submission(what: Filing, subject: str) -> Generator[Asked, Answered, str]:
     reference = page.location.split("/")[4]
     at = f"{START}{reference}/"
     while (key := page.location.removeprefix(at).strip("/")) != "kiem-tra":
-        yield Asked(page.location)
+        shown = yield Asked(page.location)
+        if key == TASKS:  # a long form begins at its list; the first line leads to the first page
+            page = Answered(302, re.findall(rf'href="({re.escape(at)}[^"#]+)"', shown.text)[0], "")
+            continue
         page = yield _filled(what, at, key, answers, subject)
         _proceeded(page, at, key)
     check = yield Asked(f"{at}kiem-tra/")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -146,8 +146,8 @@ def settle(request: HttpRequest, code: str) -> HttpResponse:
     found, address = draft_at(code), request.POST.get("address", "")
     try:
         mine = json.loads(request.POST.get("mine", ""))
-    except ValueError as error:
-        raise Http404 from error
+    except ValueError:
+        return redirect("manage_draft", code)
     of_mine = {
         name.removeprefix("at:") for name, choice in request.POST.items() if name.startswith("at:") and choice == "mine"
     }

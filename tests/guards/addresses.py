@@ -1,11 +1,13 @@
 """Every address of the resolver with something to ask for there: one's own, another authority's, and what nobody has."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
@@ -20,21 +22,23 @@ from portal.moments import now, today
 from portal.outbox import put
 from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
 from portal.tenancy import inside
-from procedures.actions import drafting, drafts, feedback, intake, processing, results, submission
-from procedures.models import CalendarDay, Dossier, Message, Paper
+from procedures import workflow
+from procedures.actions import drafting, drafts, feedback, intake, national, processing, results, submission
+from procedures.models import CalendarDay, Dossier, Message, NationalDefinition, Paper
 from procedures.queries.uploads import CheckedFile
+from procedures.schema.definition import parse
 from tests.cast import Cast
-from tests.forms import offered
+from tests.forms import definition, offered
 
 Ids = dict[str, Any]
 MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
-    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99,
+    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888",
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
-    "code": {"manage_office": "office", "verify": "verification", "": "procedure"},
+    "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
     "key": {"my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "": "person"},
     "pk": {"desk_paper": "paper", "": "attachment"},
@@ -86,7 +90,10 @@ class Address:
 
     @property
     def arguments(self) -> list[str]:
-        return list(self.pattern.pattern.converters)
+        """Of the whole way to it, so that what an `include` asks for counts too."""
+        if not isinstance(self.pattern.pattern, RoutePattern):
+            return list(self.pattern.pattern.converters)
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
 
     @property
     def identifiers(self) -> list[str]:
@@ -132,6 +139,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         dossier = _filed(drafts.start(offering, citizen), citizen)
         attached = dossier.attachments.get()
         draft = drafts.start(offering, citizen)
+        workflow.note(draft, "move", None, reason="?", before=1, after=1, lost=[], fresh=[])
         account = Account.objects.create(office=office, provider="sandbox", terminal=code)
         payment = open_payment(
             dossier.reference, [Item("fee", "Phí", 1000)], account=account, payer=citizen, return_url="/", now=now()
@@ -193,7 +201,23 @@ def both(cast: Cast) -> tuple[Ids, Ids]:
         {Role.CLERK: people["giang"], Role.HEAD: people["lan"]},
         "1.999777",
     )
-    return here, {**there, "number": 99}
+    # The national shelf is everybody's: nothing on it is another's.
+    return {**here, "national": _shelved()}, {**there, "number": 99, "national": MISSING["national"]}
+
+
+def _shelved(code: str = "7.999001") -> str:
+    """On the national shelf for good, as the platform puts it there: by a connection of its own."""
+    if not NationalDefinition.objects.filter(code=code).exists():
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(_shelve, code).result()
+    return code
+
+
+def _shelve(code: str) -> None:
+    try:
+        national.put_on_shelf([parse(definition(code))], "Bộ Tư pháp")
+    finally:
+        connections.close_all()
 
 
 def ask(client: Client, method: str, url: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from portal import audit
-from portal.models import AuditEntry
+from portal.models import AuditEntry, AuditHead
 from portal.tenancy import inside
 from procedures.actions import intake, processing
 from procedures.models import Dossier
@@ -87,7 +87,7 @@ def swap(owner: Owner, dice: random.Random, at: int) -> None:
 
 def double(owner: Owner, dice: random.Random, at: int) -> None:
     names = "tenant_id, at, actor_id, actor_role, office, action, object, subject_id, facts, previous_hash, hash"
-    copy = f"INSERT INTO portal_auditentry (number, {names}) SELECT {ENTRIES + 1}, {names} FROM portal_auditentry WHERE number = %s"  # noqa: S608
+    copy = f"INSERT INTO portal_auditentry (number, {names}) SELECT (SELECT max(number) + 1 FROM portal_auditentry), {names} FROM portal_auditentry WHERE number = %s"  # noqa: S608
     owner.execute(copy, [at])
 
 
@@ -105,13 +105,16 @@ TAMPERINGS = [edit, edit, edit, delete, cut_the_tail, swap, double]
 def the_last_is_right() -> bool:
     """The careless verifier: only the last entry is looked at."""
     last = AuditEntry.objects.order_by("number").last()
-    return last is not None and last.hash == audit.entry_hash(last) and last.number == ENTRIES
+    head = AuditHead.objects.get()
+    return last is not None and last.hash == audit.entry_hash(last) and last.number == head.number
 
 
 def test_fifty_tamperings_with_the_journal_are_all_found(scene: Scene) -> None:
     dice, unseen_by_the_careless = random.Random(20261122), 0
+    with inside(scene.tenant):
+        earlier = AuditEntry.objects.exclude(action="look").count()
     for number in range(50):
-        deed, at = TAMPERINGS[number % len(TAMPERINGS)], dice.randint(1, ENTRIES)
+        deed, at = TAMPERINGS[number % len(TAMPERINGS)], earlier + dice.randint(1, ENTRIES)
         with (
             tampered(scene, "portal_auditentry", "append_only", partial(_do, deed, dice, at)),
             inside(scene.tenant),

@@ -193,7 +193,7 @@ def test_the_overview_names_what_lacks_and_who(tenant: Tenant, door: Door, en: U
     empty = Office.objects.create(code="H58.31", name="Phường Long Thuận", kind="commune")
     offered(empty, channels=["counter"], **_no_form())
     page = door(en).get(reverse("manage")).content.decode()
-    assert "Chưa có mẫu đơn để tải" in page
+    assert "Chưa có biểu mẫu điện tử" in page
     assert "Phường Long Thuận" in page and "Lãnh đạo" in page
 
 
