@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from portal import audit
+from portal import audit, kept
 from portal.models import Membership, Office, OfficeSuccession, OutboxRow, Tenant, User
 from portal.moments import now, today
 from portal.outbox import wake
@@ -192,6 +192,7 @@ def try_again(row: OutboxRow, *, actor: User) -> None:
 
 def show_changes() -> None:
     """Give the authority's public pages a new version, so that every process shows the change at once."""
+    kept.forget()
     Tenant.objects.filter(pk=current_tenant().pk).update(version=F("version") + 1)
 
 

@@ -6,8 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from portal import kept
 from portal.permissions import roles_of
 from portal.tenancy import OutsideTenant, current_scope
+
+MENU_SECONDS = 5.0
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -38,4 +41,7 @@ def _roles(me: Any) -> set[str]:
         current_scope()
     except OutsideTenant:
         return set()
-    return {role.value for role in roles_of(me)} if me else set()
+    if me is None:
+        return set()
+    # Only the menu reads them; what a person may do is asked anew in every request (portal.permissions).
+    return kept.for_seconds(("roles", me.pk), MENU_SECONDS, lambda: {role.value for role in roles_of(me)})

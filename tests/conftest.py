@@ -31,10 +31,9 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
-from portal import middleware
+from portal import kept, middleware
 from portal.models import Office, Tenant, User
 from portal.tenancy import inside
-from procedures.queries import kept
 from tests.cast import Cast, make_cast, open_door
 
 Door = Callable[..., Client]

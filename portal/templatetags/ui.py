@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html
@@ -288,6 +289,13 @@ class _Seen:
 def svg_share(share: float | Decimal | None) -> str:
     """0.457 → 45.7%, kept within the bar; written as SVG wants it in every language."""
     return f"{min(max(float(share or 0), 0), 1) * 100:.1f}%"
+
+
+@register.filter
+def lines(value: Any) -> SafeString | str:
+    """Line breaks as they were typed; most answers have none, and looking for them in each costs more than the page."""
+    told = str(value)
+    return linebreaksbr(told) if "\n" in told else told
 
 
 @register.filter

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from portal.kept import by_version
 from portal.models import Office
 from portal.moments import now
 from procedures import clock
 from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
 from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
-from procedures.queries.kept import by_version
 from procedures.schema.definition import ClockTerms, Definition, Span
 
 HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}

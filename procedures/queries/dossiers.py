@@ -1,18 +1,19 @@
 """Dossiers as somebody may see them: one's own, or those of the offices one works for."""
 
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
-from portal.models import User
+from portal.kept import by_version
+from portal.models import Office, User
 from portal.queries import offices_of
-from procedures.models import Dossier, DossierEvent
+from procedures.models import Dossier, DossierEvent, Procedure, ProcedureVersion
 from procedures.models.lifecycle import FINAL, State
 
-# Read once by each process (ProcedureVersion.parsed), not with every row.
-LARGE = "version__definition"
-SHOWN = ("version", "procedure", "office", "receiving_office", "owner", "submitter", "assignee")
+PEOPLE = ("owner", "submitter", "assignee")
+M = TypeVar("M", bound=Model)
 
 
 def own_dossiers(person: User) -> QuerySet[Dossier]:
@@ -23,9 +24,7 @@ def own_dossiers(person: User) -> QuerySet[Dossier]:
 
 def own_dossier(person: User, reference: str) -> Dossier:
     """One's own dossier; anything else does not exist."""
-    rows = Dossier.objects.select_related("version", "procedure", "office").defer(LARGE)
-    mine = rows.filter(Q(owner=person) | Q(submitter=person))
-    return known(_one(mine, reference), person)
+    return known(_one(Dossier.objects.filter(Q(owner=person) | Q(submitter=person)), reference), person)
 
 
 def known(dossier: Dossier, person: User) -> Dossier:
@@ -46,17 +45,38 @@ def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[
 
 
 def desk_dossier(official: User, reference: str, permission: str = "dossier.view") -> Dossier:
-    found = _one(desk_dossiers(official, permission).select_related(*SHOWN).defer(LARGE), reference)
+    found = _one(desk_dossiers(official, permission).select_related(*PEOPLE), reference)
     if official.pk in (found.owner_id, found.submitter_id):
         raise Http404
     return found
 
 
 def _one(rows: QuerySet[Dossier], reference: str) -> Dossier:
-    found = rows.filter(reference=reference.upper()).first()
+    found = first_of(rows.filter(reference=reference.upper()))
     if found is None:
         raise Http404
     return found
+
+
+def first_of(rows: QuerySet[Dossier]) -> Dossier | None:
+    """The one row of a reference, complete."""
+    found = list(rows.order_by()[:1])
+    return completed(found[0]) if found else None
+
+
+def completed(dossier: Dossier) -> Dossier:
+    """With its version, procedure and offices, which each process keeps while the authority changes nothing."""
+    dossier.version = _kept(ProcedureVersion.objects.defer("definition"), dossier.version_id)
+    dossier.procedure = _kept(Procedure.objects.all(), dossier.procedure_id)
+    dossier.office = _kept(Office.objects.all(), dossier.office_id)
+    if dossier.receiving_office_id:
+        dossier.receiving_office = _kept(Office.objects.all(), dossier.receiving_office_id)
+    return dossier
+
+
+def _kept(rows: QuerySet[M], key: int) -> M:
+    """A copy: what a request does to it is nobody else's."""
+    return copy(by_version((rows.model, key), lambda: rows.get(pk=key)))
 
 
 def open_dossiers(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:

@@ -12,7 +12,7 @@ from procedures.models import Attachment, Dossier, Offering, SupplementRequest
 from procedures.models.lifecycle import State
 from procedures.queries.answers import check_form, context_for
 from procedures.queries.conditions import settled
-from procedures.queries.dossiers import LARGE, known
+from procedures.queries.dossiers import first_of, known
 from procedures.queries.profiles import profile_of
 from procedures.schema.conditions import Answers
 from procedures.schema.form import Section
@@ -37,7 +37,7 @@ class Page:
 def own_draft(person: User, reference: str) -> Dossier | None:
     """What a person began to file, filed or not; nobody else's, not even that of whom it is filed for."""
     mine = Dossier.objects.filter(submitter=person, reference=reference.upper())
-    found: Dossier | None = mine.select_related("version", "procedure", "office").defer(LARGE).first()
+    found = first_of(mine)
     return known(found, person) if found else None
 
 

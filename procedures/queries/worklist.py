@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from portal.crypto import keyed_hash
+from portal.kept import by_version
 from portal.models import Office, User
 from portal.moments import midnight, now, today
 from portal.queries import offices_of
@@ -22,7 +23,6 @@ from procedures.clock import SOON
 from procedures.models import Dossier, DossierEvent, Offering, Procedure, ProcedureVersion
 from procedures.models.lifecycle import FINAL, RUNNING, State
 from procedures.queries.dossiers import desk_dossiers
-from procedures.queries.kept import by_version
 from procedures.schema import identity
 from procedures.schema.messages import Invalid
 from procedures.schema.reading import Text, shown

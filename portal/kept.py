@@ -1,5 +1,6 @@
 """What pages ask again and again and only a change of the catalogue or of the offices changes: kept in the process."""
 
+import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
@@ -25,6 +26,17 @@ def by_version(name: Hashable, read: Callable[[], T]) -> T:
     return cast(T, found)
 
 
+def for_seconds(name: Hashable, seconds: float, read: Callable[[], T]) -> T:
+    """What may be some seconds old, and nothing is decided by."""
+    key = (current_tenant().pk, 0, name)
+    found = _kept.get(key)
+    if found is None or time.monotonic() > found[0]:
+        if len(_kept) > MOST:
+            _kept.clear()
+        found = _kept[key] = (time.monotonic() + seconds, read())
+    return cast(T, found[1])
+
+
 def forget() -> None:
-    """Begin anew: a test's authority has the same number and version as the last one's."""
+    """Begin anew: this process changed something itself, or a test begins, whose authority is that of the last one."""
     _kept.clear()
