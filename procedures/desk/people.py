@@ -1,7 +1,9 @@
 """Colleagues that a dossier can be given to."""
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
+from portal.kept import for_seconds
 from portal.models import Membership, User
 from portal.moments import today
 from portal.queries import offices_of
@@ -10,6 +12,7 @@ from procedures.models import Dossier
 
 # A choice shows a name and roles; nothing sealed is opened for it.
 COLUMNS = ("tenant_id", "role", "user_id", "user__full_name")
+SECONDS = 10.0
 HANDS = (Role.CLERK, Role.OFFICER, Role.HEAD)
 
 
@@ -21,8 +24,13 @@ def _held(offices: set[int] | None) -> list[Membership]:
 
 
 def colleagues(person: User) -> list[tuple[str, str]]:
-    """Those of the official's own offices, as choices: several roles are one line."""
-    return _choices(_held(offices_of(person, "dossier.route")))
+    """Those of the official's own offices, as choices: several roles are one line.
+
+    Some seconds old, since every page of a list offers them; who is chosen is looked up again (`colleague`).
+    """
+    held = offices_of(person, "dossier.route")
+    name = ("colleagues", get_language(), None if held is None else frozenset(held))
+    return for_seconds(name, SECONDS, lambda: _choices(_held(held)))
 
 
 def at_dossier(dossier: Dossier, role: str = "") -> list[tuple[str, str]]:

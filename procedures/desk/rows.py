@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portal.moments import HERE, now, today
@@ -34,56 +35,72 @@ class Row:
     step: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row of a list with everything said: thirty of them a page, and a template that asks costs more than one that shows."""
+# A page of a list holds thirty rows and is asked for all day: they are drawn here, in a quarter of a template's time.
+SUB = '<p class="sub {}">{}</p>'
+BOX = '<td data-label="{0}"><input type="checkbox" name="chosen" value="{1}" aria-label="{0} {2}"></td>'
+CELLS = (
+    '<td data-label="{}"><div><a class="nowrap" href="{}">{}</a>{}</div></td><td data-label="{}">{}</td>'
+    '<td data-label="{}"><div>{}<p class="sub">{}</p></div></td>'
+    '<td data-label="{}"><div><span class="badge badge-{}">{}</span>{}{}</div></td>'
+    '<td data-label="{}"><div class="nowrap">{}</div></td><td data-label="{}">{}</td>'
+)
+QUIET = '<span class="quiet">{}</span>'
 
-    reference: str
-    number: str
-    href: str
-    owner: str
-    procedure: str
-    office: str
-    tone: str
-    word: str
-    step: str
-    standing: Standing
-    moment: SafeString | str
-    distance: str
-    assignee: str
+
+@dataclass(frozen=True)
+class Words:
+    """What every row says, in the reader's language, said once."""
+
+    columns: tuple[str, ...]
+    choose: str
     withdrawal: str
     unpaid: str
+    states: dict[str, str]
+    address: str
+    language: str
 
 
-def lines_of(dossiers: Iterable[Dossier]) -> list[Line]:
-    language = get_language() or "vi"
-    words = {str(state.value): str(state.label) for state in State}
-    said = (_("Đề nghị rút"), _("Chưa nộp tiền"))
-    at = reverse("desk_dossier", args=["REFERENCE"])
-    return [_line(dossier, words, said, at.replace("REFERENCE", dossier.reference), language) for dossier in dossiers]
+def words() -> Words:
+    return Words(
+        columns=(_("Số hồ sơ"), _("Chủ hồ sơ"), _("Thủ tục"), _("Trạng thái"), _("Thời hạn"), _("Người xử lý")),
+        choose=pgettext("dòng", "Chọn"), withdrawal=_("Đề nghị rút"), unpaid=_("Chưa nộp tiền"),
+        states={str(state.value): str(state.label) for state in State}, language=get_language() or "vi",
+        address=reverse("desk_dossier", args=["REFERENCE"]),
+    )  # fmt: skip
 
 
-def _line(dossier: Dossier, words: dict[str, str], said: tuple[str, str], href: str, language: str) -> Line:
-    standing = standing_of(dossier)
+def drawn(dossiers: Iterable[Dossier], said: Words, *, choosable: bool) -> SafeString:
+    """The rows of a list; a box to choose each where something can be done with several."""
+    rows = ((_box(dossier, said) if choosable else "", _cells(dossier, said)) for dossier in dossiers)
+    return format_html_join("\n", "<tr>{}{}</tr>", rows)
+
+
+def _box(dossier: Dossier, said: Words) -> SafeString:
+    return format_html(BOX, said.choose, dossier.reference, dossier)
+
+
+def _cells(dossier: Dossier, said: Words) -> SafeString:
+    number, owner, procedure, state, due, hands = said.columns
     asked_back = dossier.withdrawal_asked_at and dossier.state != State.WITHDRAWN
     unpaid = dossier.state == State.SUBMITTED and dossier.fee_total and not dossier.fee_paid_at
-    return Line(
-        reference=dossier.reference,
-        number=str(dossier),
-        href=href,
-        owner=dossier.owner_name,
-        procedure=dossier.procedure.title,
-        office=dossier.office.title,
-        tone=tone(dossier.state),
-        word=words[dossier.state],
-        step=step_name(dossier, language),
-        standing=standing,
-        moment=when(standing.moment, "short") if standing.moment else "",
-        distance=standing.words or standing.what,
-        assignee=dossier.assignee.full_name if dossier.assignee else "",
-        withdrawal=said[0] if asked_back else "",
-        unpaid=said[1] if unpaid else "",
-    )
+    step = step_name(dossier, said.language)
+    return format_html(
+        CELLS,
+        number, said.address.replace("REFERENCE", dossier.reference), dossier, _sub(said.withdrawal, "soon") if asked_back else "",
+        owner, dossier.owner_name, procedure, dossier.procedure.title, dossier.office.title,
+        state, tone(dossier.state), said.states[dossier.state], _sub(step), _sub(said.unpaid, "soon") if unpaid else "",
+        due, _due(standing_of(dossier)), hands, dossier.assignee.full_name if dossier.assignee else format_html(QUIET, "–"),
+    )  # fmt: skip
+
+
+def _sub(text: str, tone: str = "") -> SafeString | str:
+    return format_html(SUB, tone, text) if text else ""
+
+
+def _due(standing: Standing) -> SafeString:
+    if standing.moment is None:
+        return format_html(QUIET, standing.what)
+    return format_html("{}{}", when(standing.moment, "short"), _sub(standing.words or standing.what, standing.tone))
 
 
 def row_of(dossier: Dossier) -> Row:

@@ -18,7 +18,7 @@ from portal.tenancy import inside, short_transactions
 from procedures.actions import intake, processing
 from procedures.desk.frame import official, shown
 from procedures.desk.people import colleague, colleagues
-from procedures.desk.rows import lines_of
+from procedures.desk.rows import drawn, words
 from procedures.models import Dossier
 from procedures.queries import worklist as lists
 from procedures.queries.dossiers import desk_dossier
@@ -36,15 +36,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     person = official(request)
     wanted = lists.wanted_of(request.GET.dict(), roles_of(person))
     page = lists.page_of(person, wanted)
-    counts = lists.counts_for(person)
+    counts, said, told = lists.counts_for(person), words(), offered(person, wanted)
     context = {
         "wanted": wanted,
-        "rows": lines_of(page.rows),
+        "columns": said.columns,
+        "drawn": drawn(page.rows, said, choosable=told["to_accept"] or told["to_route"]) if page.rows else "",
         "counts": counts,
         "stats": stats(counts),
         **filters(person, wanted),
         **pages(wanted, page),
-        **offered(person, wanted),
+        **told,
     }
     return shown(request, "desk/worklist.html", context, current="" if wanted.q else wanted.list.key)
 
