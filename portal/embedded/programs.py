@@ -40,13 +40,19 @@ def management(command: str, *words: str, surroundings: dict[str, str]) -> Servi
 
 
 def web(port: int, surroundings: dict[str, str]) -> Service:
+    """Few threads a process, each connection taken when one is free: what waits, waits in one line for all processes.
+
+    Kept connections and many threads leave one process with most of the work, and every second request late.
+    """
     words = [
         "gunicorn",
         "portal.wsgi",
         f"--bind=127.0.0.1:{port}",
         "--worker-class=gthread",
         "--workers=4",
-        "--threads=4",
+        "--threads=3",
+        "--worker-connections=3",
+        "--keep-alive=0",
         "--preload",
         "--graceful-timeout=5",
         "--no-control-socket",

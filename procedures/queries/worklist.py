@@ -27,7 +27,7 @@ from procedures.schema import identity
 from procedures.schema.messages import Invalid
 from procedures.schema.reading import Text, shown
 
-PAGE = 30
+PAGE = 25
 MOST_COUNTED = 5000
 # What a row of a list needs: nothing of it is encrypted. What a procedure or office is called, besides.
 COLUMNS = (
