@@ -10,7 +10,19 @@ from bench.output import Limit, say, tell
 from bench.sizes import size
 from portal.embedded.state import PROJECT
 
-NAMES = ("start", "limits", "pages", "weight", "queries", "submission", "lists", "catalogue", "imports", "memory", "browser")
+NAMES = (
+    "start",
+    "limits",
+    "pages",
+    "weight",
+    "queries",
+    "submission",
+    "lists",
+    "catalogue",
+    "imports",
+    "memory",
+    "browser",
+)
 
 
 def main() -> int:
