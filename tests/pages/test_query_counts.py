@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.models import User
 from procedures.models import Offering
+from procedures.queries.worklist import PAGE
 from tests.cast import Cast
 from tests.conftest import Door
 from tests.forms import offered, text
@@ -77,7 +78,7 @@ def test_a_page_of_the_worklist_is_found_before_anything_is_joined(offering: Off
     ordered = [
         sql
         for sql in asked(door(binh), "/mot-cua/?list=all")
-        if 'FROM "procedures_dossier"' in sql and "LIMIT 31" in sql
+        if 'FROM "procedures_dossier"' in sql and f"LIMIT {PAGE + 1}" in sql
     ]
     assert len(ordered) == 1
     assert " JOIN " not in ordered[0]
