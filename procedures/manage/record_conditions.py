@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from procedures.models.form_messages import problem_sentence
 from procedures.queries import wording
-from procedures.schema.conditions import Comparison, Condition, Every, Negation, Some, read_condition, read_number
+from procedures.schema.conditions import read_condition, read_number
 from procedures.schema.definition import glance
 from procedures.schema.notation import NotationError, parse_condition, parse_number
 from procedures.schema.notation_print import written
@@ -77,23 +77,9 @@ def conditions_of(raw: Mapping[str, Any]) -> Callable[[object], str]:
     read = glance(raw)
 
     def said(value: object) -> str:
-        condition = read_condition(Node(value, "", []))
-        if condition is None:
-            return ""
-        return wording.condition(condition, read) if _has_words(condition) else written(condition)
+        return wording.condition(read_condition(Node(value, "", [])), read)
 
     return said
-
-
-def _has_words(condition: Condition) -> bool:
-    """Comparisons and what joins them can be said in a sentence; measured values and rows are shown as they are written."""
-    match condition:
-        case Every(parts) | Some(parts):
-            return all(_has_words(part) for part in parts)
-        case Negation(part):
-            return _has_words(part)
-        case _:
-            return isinstance(condition, Comparison)
 
 
 def fields_told(raw: Mapping[str, Any]) -> list[tuple[str, str]]:

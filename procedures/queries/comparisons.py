@@ -17,7 +17,7 @@ from procedures.schema import parts
 from procedures.schema.conditions import read_condition
 from procedures.schema.definition import Definition, DefinitionError, Span, parse
 from procedures.schema.differences import ADDED, CHANGED, MOVED, REMOVED, Difference, differences
-from procedures.schema.reading import Node
+from procedures.schema.reading import Node, Problem
 from procedures.schema.record import UNITS
 
 Words = str | Promise
@@ -176,14 +176,12 @@ class _Teller:
         ]
 
     def _condition(self, value: Any) -> str:
-        problems: list[Any] = []
-        try:
-            rule = read_condition(Node(value, "", problems))
-            if self.definition is not None and not problems:
-                return wording.condition(rule, self.definition)
-        except (KeyError, TypeError, ValueError):
-            pass
-        return json.dumps(value, ensure_ascii=False)
+        """In words; one that cannot be read, in a draft, as it is written."""
+        problems: list[Problem] = []
+        rule = read_condition(Node(value, "", problems))
+        if self.definition is None or problems:
+            return json.dumps(value, ensure_ascii=False)
+        return wording.condition(rule, self.definition)
 
     def _items(self, member: str, items: list[Any]) -> str:
         if all(isinstance(item, str) for item in items):
