@@ -8,7 +8,8 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from portal.moments import now
+from portal.kept import by_version
+from portal.moments import now, today
 from portal.queries import open_offices
 from portal.text import fold, sort_key
 from procedures.models import Dossier, Offering, Procedure
@@ -77,7 +78,7 @@ def published() -> QuerySet[Procedure]:
 
 def find(wanted: Wanted) -> Found:
     """With words: the best first. Without: the whole list in the order of the alphabet. Few queries, however many there are."""
-    offices = {office.code: office for office in open_offices()}
+    offices = by_version(("open offices", today()), lambda: {office.code: office for office in open_offices()})
     office = offices.get(wanted.office)
     where = office.pk if office else -1 if wanted.office else None
     hits = search(wanted.words) if fold(wanted.words) else None

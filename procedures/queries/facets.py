@@ -5,19 +5,17 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
 from django.db.models import Count, Min, TextField
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from portal.kept import by_version
 from portal.models import Office
-from portal.tenancy import current_tenant
 from portal.text import sort_key
 from procedures.models import Procedure
 from procedures.queries.kinds import AUDIENCES, LIFE_EVENTS
 
-KEPT_SECONDS = 300
 LEVELS = (4, 3, 2, 1)
 COLUMNS = 6
 
@@ -68,15 +66,7 @@ class Kinds:
 
 def kinds(keys: Collection[int] | None) -> Kinds:
     """Of these procedures, or of all (then kept for as long as the authority's version lasts)."""
-    if keys is not None:
-        return _counted(keys)
-    tenant = current_tenant()
-    key = f"kinds:{tenant.pk}:{tenant.version}"
-    kept: Kinds | None = cache.get(key)
-    if kept is None:
-        kept = _counted(None)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return by_version("kinds", lambda: _counted(None)) if keys is None else _counted(keys)
 
 
 def _counted(keys: Collection[int] | None) -> Kinds:
