@@ -27,7 +27,9 @@ SLUG = "danh-muc-1"
 # Authorities, procedures and offices of the large one, and of each of the others.
 SIZES = {"tiny": (2, 200, 4), "": (4, 6_000, 40), "full": (50, 6_000, 40)}
 OTHERS = (600, 10)
-ASKED = 150
+ASKED = 170
+# So many are asked before: each of the processes reads once what it keeps under a version of the catalogue.
+BEFORE = 20
 WEIGHT = Limit("20 KB", 20 * 1024)
 
 
@@ -124,18 +126,18 @@ def _timed(house: House, name: str, paths: Iterator[str], told: dict[str, str], 
     place = urlsplit(house.base)
     connection = http.client.HTTPConnection(place.netloc, timeout=60)
     times, sizes = [], []
-    for number, path in enumerate(paths):
+    for path in paths:
         began = time.perf_counter()
         connection.request("GET", path, headers={**told, **GZIP})
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
-        if number >= 5:
-            times.append((time.perf_counter() - began) * 1000)
-            sizes.append(len(body))
+        times.append((time.perf_counter() - began) * 1000)
+        sizes.append(len(body))
     connection.close()
-    cuts = quantiles(times, n=100, method="inclusive")
+    cuts = quantiles(times[BEFORE:], n=100, method="inclusive")
+    tell(f"{name}.first.max", "ms", max(times[:BEFORE]))
     tell(f"{name}.new.p50", "ms", cuts[49], limit)
     tell(f"{name}.new.p95", "ms", cuts[94], limit)
     tell(f"{name}.new.bytes", "bytes", max(sizes), Limit("2 KB", most) if most else WEIGHT)

@@ -62,9 +62,10 @@ def _from_cache(request: HttpRequest, tenant: Tenant, answer: Callable[[], HttpR
     packed = cache.get(key)
     if packed is None:
         response = answer()
-        if response.status_code == 200 and not response.cookies:
-            cache.set(key, (response.headers["Content-Type"], gzip.compress(response.content, 9)), SECONDS_HERE)
-        return _public(response)
+        if response.status_code != 200 or response.cookies:
+            return _public(response)
+        packed = (response.headers["Content-Type"], gzip.compress(response.content, 6))
+        cache.set(key, packed, SECONDS_HERE)
     return _public(_unpacked(request, *packed))
 
 

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.public.caching import public_page
+from procedures.public.rows import drawn, options
 from procedures.queries.catalogue import AUDIENCES, LIFE_EVENTS, Found, Wanted, find, life_events, near, suggest
 from procedures.queries.facets import Choice, Choices
 
@@ -39,10 +41,14 @@ class Select:
     choices: list[Choice]
 
     @property
-    def options(self) -> list[tuple[str, str | Promise, int]]:
+    def offered(self) -> list[tuple[str, str | Promise, int]]:
         """What was chosen stays in the list, though nothing fits it any more."""
         told = [(one.value, one.title, one.count) for one in self.choices]
         return told if not self.value or self.chosen else [*told, (self.value, self.value, 0)]
+
+    @property
+    def options(self) -> SafeString:
+        return options(self.offered, self.value)
 
     @property
     def chosen(self) -> str | Promise:
@@ -62,7 +68,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "found": found,
         "selects": selects,
         "chosen": [select for select in selects if select.value],
-        "near": near(wanted.words) if wanted.words and not found.total else [],
+        "rows": drawn(found.procedures),
+        "near": drawn(near(wanted.words)) if wanted.words and not found.total else "",
         "events": [] if found.total else life_events(),
         "instead": _with_words(request, found.instead),
         "fewer": [(select, _without(request, select.name)) for select in selects if select.value],

@@ -160,12 +160,12 @@ def _first_question(told: dict[str, str]) -> Asked | None:
 
 
 def _whom() -> Iterator[Option]:
-    there = {one.value for one in choices_among(kinds(None), facets.Asked()).audiences}
+    there = {one.value for one in choices_among(kinds(), facets.Asked()).audiences}
     yield from (Option(key, title) for key, (title, audience) in WHOM.items() if audience in there)
 
 
 def _what(audience: str) -> Iterator[Option]:
-    found = choices_among(kinds(None), facets.Asked(audience=audience)).events
+    found = choices_among(kinds(), facets.Asked(audience=audience)).events
     yield from (Option(one.value, one.title) for one in found)
     yield Option(OTHER, _("Việc khác"))
 

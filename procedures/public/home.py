@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.public.caching import public_page
+from procedures.public.rows import drawn
 from procedures.queries.catalogue import life_events, most_used
 
 
@@ -14,4 +15,6 @@ from procedures.queries.catalogue import life_events, most_used
 @require_safe
 @public_page()
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"events": life_events(), "used": most_used()})
+    used = most_used()
+    context = {"events": life_events(), "used": used, "rows": drawn(used.procedures)}
+    return render(request, "public/home.html", context)

@@ -28,7 +28,7 @@ class Named:
 
 def shelves(event: str = "", audience: str = "") -> list[Shelf]:
     """Sectors by name, of all procedures or of those for a situation of life and an audience."""
-    found = choices_among(kinds(None), Asked(event=event, audience=audience)).sectors
+    found = choices_among(kinds(), Asked(event=event, audience=audience)).sectors
     return [Shelf(one.value, str(one.title), one.count) for one in found]
 
 

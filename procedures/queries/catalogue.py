@@ -24,6 +24,7 @@ __all__ = ["AUDIENCES", "INFORMATION", "LIFE_EVENTS", "PART", "SCHEMES", "WHOLE"
 PAGE = 20
 # Suggestions while typing go over a telephone's network with each key: 2 KB at most.
 SUGGESTED, LONGEST_TITLE = 6, 110
+SHOWN = ("code", "name", "name_en", "sector_name", "sector_name_en", "level")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class Found:
 def published() -> QuerySet[Procedure]:
     """With `partial`: whether some office that offers it stops short of the whole service (`_listed`)."""
     short = Offering.objects.filter(procedure=OuterRef("pk"), office__in=open_offices()).exclude(lacks="")
-    return Procedure.objects.filter(current__isnull=False).annotate(partial=Exists(short))
+    rows = Procedure.objects.filter(current__isnull=False).only(*SHOWN)
+    return rows.annotate(partial=Exists(short))
 
 
 def find(wanted: Wanted) -> Found:
@@ -83,7 +85,7 @@ def find(wanted: Wanted) -> Found:
     where = office.pk if office else -1 if wanted.office else None
     hits = search(wanted.words) if fold(wanted.words) else None
     asked = Asked(wanted.event, wanted.sector, wanted.audience, wanted.level, where)
-    choices = choices_among(kinds(hits.keys if hits else None), asked, offices.values())
+    choices = choices_among(kinds().among(hits.keys) if hits else kinds(), asked, offices.values())
     rows = published_page(_filtered(wanted, where), hits, wanted)
     found = Found([_listed(row) for row in rows], choices.total, wanted.page, choices=choices)
     return replace(found, corrected=hits.corrected, instead=hits.instead) if hits else found
@@ -131,7 +133,7 @@ class LifeEvent:
 
 def life_events() -> list[LifeEvent]:
     """Situations of life, with how many procedures this authority has for each."""
-    found = choices_among(kinds(None), Asked()).events
+    found = choices_among(kinds(), Asked()).events
     return [LifeEvent(one.value, one.title, one.count) for one in found]
 
 

@@ -2,10 +2,13 @@
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from django.db.models import Count, Min, TextField
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Min, TextField
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -53,43 +56,51 @@ class Choices:
 @dataclass(frozen=True)
 class Kinds:
     """Procedures that are alike in all that can be chosen by, counted. A row of `rows` holds six numbers: place of the sector,
-    level, a bit for each situation and each audience, place of the set of offices, how many; small enough to be kept whole."""
+    level, a bit for each situation and each audience, place of the set of offices, how many; `row_of` knows each procedure's.
+    Small enough to be kept whole."""
 
     sectors: list[tuple[str, str, str]]
     office_sets: list[frozenset[int]]
     rows: "array[int]"
+    row_of: Mapping[int, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def count(self) -> int:
         return sum(self.rows[COLUMNS - 1 :: COLUMNS])
 
+    def among(self, keys: Iterable[int]) -> "Kinds":
+        """Of these procedures alone."""
+        numbers = array("I")
+        for at, count in Counter(self.row_of[key] for key in keys if key in self.row_of).items():
+            numbers.extend((*self.rows[at : at + COLUMNS - 1], count))
+        return replace(self, rows=numbers)
 
-def kinds(keys: Collection[int] | None) -> Kinds:
-    """Of these procedures, or of all (then kept for as long as the authority's version lasts)."""
-    return by_version("kinds", lambda: _counted(None)) if keys is None else _counted(keys)
+
+def kinds() -> Kinds:
+    """Of all procedures, kept for as long as the authority's version lasts."""
+    return by_version("kinds", _counted)
 
 
-def _counted(keys: Collection[int] | None) -> Kinds:
+def _counted() -> Kinds:
     """Lists come as text, so that each is read once however often it stands there."""
     rows = Procedure.objects.filter(current__isnull=False).order_by()
-    if keys is not None:
-        rows = rows.filter(pk__in=keys)
     told = rows.annotate(
         e=Cast("life_events", TextField()), a=Cast("audience", TextField()), o=Cast("offices", TextField())
     )
     alike = told.values_list("sector", "level", "e", "a", "o").annotate(
-        Min("sector_name"), Min("sector_name_en"), Count("pk")
+        Min("sector_name"), Min("sector_name_en"), keys=ArrayAgg("pk")
     )
     sectors: dict[str, tuple[int, str, str]] = {}
     sets: dict[str, int] = {}
     bits: dict[str, int] = {}
-    numbers = array("I")
-    for sector, level, events, audience, offices, name, name_en, count in alike:
+    numbers, row_of = array("I"), {}
+    for sector, level, events, audience, offices, name, name_en, keys in alike:
         place = sectors.setdefault(sector, (len(sectors), name, name_en))[0]
         seen = (_bits(events, LIFE_EVENTS, bits), _bits(audience, AUDIENCES, bits))
-        numbers.extend((place, level, *seen, sets.setdefault(offices, len(sets)), count))
+        row_of.update(dict.fromkeys(keys, len(numbers)))
+        numbers.extend((place, level, *seen, sets.setdefault(offices, len(sets)), len(keys)))
     office_sets = [frozenset(json.loads(f"[{told[1:-1]}]")) for told in sets]
-    return Kinds([(key, name, name_en) for key, (_at, name, name_en) in sectors.items()], office_sets, numbers)
+    return Kinds([(key, name, name_en) for key, (_at, name, name_en) in sectors.items()], office_sets, numbers, row_of)
 
 
 def _bits(told: str, names: Mapping[str, object], known: dict[str, int]) -> int:
@@ -120,12 +131,15 @@ def choices_among(found: Kinds, asked: Asked, offices: Iterable[Office] = ()) ->
     )
 
 
-Tallies = tuple[dict[int, int], dict[int, int], dict[int, int], dict[int, int], dict[int, int]]
+# One for each list of choices: what stands there → how many.
+Tallies = tuple[dict[int, int], ...]
 
 
 def _tallied(found: Kinds, asked: Asked) -> tuple[int, Tallies]:
     """One pass over all rows: a row that fits but for one choice counts in that choice's own list alone."""
     unfit = _unfit(found, asked)
+    if not any(unfit):
+        return found.count, _all_tallied(found)
     tallies: Tallies = ({}, {}, {}, {}, {})
     total, rows = 0, found.rows
     for at in range(0, len(rows), COLUMNS):
@@ -138,6 +152,17 @@ def _tallied(found: Kinds, asked: Asked) -> tuple[int, Tallies]:
             tally = tallies[list_]
             tally[values[list_]] = tally.get(values[list_], 0) + count
     return total, tallies
+
+
+def _all_tallied(found: Kinds) -> Tallies:
+    """The usual case of a search, column by column: nothing was chosen, so every row fits."""
+    counts, tallies = found.rows[COLUMNS - 1 :: COLUMNS], []
+    for column in range(COLUMNS - 1):
+        tally: dict[int, int] = {}
+        for value, count in zip(found.rows[column::COLUMNS], counts, strict=True):
+            tally[value] = tally.get(value, 0) + count
+        tallies.append(tally)
+    return tuple(tallies)
 
 
 def _unfit(found: Kinds, asked: Asked) -> list[Collection[int]]:

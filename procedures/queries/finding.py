@@ -3,13 +3,15 @@
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q
 
+from portal.kept import by_version
 from portal.text import fold
 from procedures.models import Procedure, SearchWord
 from procedures.queries.facets import kinds
@@ -37,7 +39,9 @@ WEIGHTS: dict[int, float] = {
     SearchWord.Place.ELSEWHERE: 0.4,
 }
 MEANT_OTHERWISE = 0.93
-LOOKED_AT = 120
+LOOKED_AT = 60
+# So many procedures say a word that it is kept by the process.
+OFTEN = 50
 Postings = Mapping[str, Mapping[int, int]]
 
 
@@ -98,11 +102,12 @@ def _asked(text: str) -> list[str]:
 
 def _by_words(asked: list[str], still_typing: bool) -> Hits:
     ways = list(readings(asked))[:MOST_READINGS]
-    known = _postings({word for way in ways for word in way}, begun=asked[-1] if still_typing else "")
+    begun = _going_on(asked[-1]) if still_typing else set()
+    known = _postings({word for way in ways for word in way} | begun)
     exact = [_reading(way, known, likely=1.0 if way is asked else MEANT_OTHERWISE) for way in ways]
     if still_typing:
         exact = [_begun(exact[0], asked[-1], known), *exact[1:]]
-    count = kinds(None).count
+    count = kinds().count
     told = _all_words(exact, known, count)
     keys, best = _ranked(told)
     if keys and (still_typing or len(keys) >= FEW or best >= SAID_IN_ONE_GO):
@@ -110,14 +115,33 @@ def _by_words(asked: list[str], still_typing: bool) -> Hits:
     return _with_slips(asked, exact, keys, known, count)
 
 
-def _postings(words: Collection[str], begun: str = "") -> dict[str, dict[int, int]]:
-    """For each word that the catalogue knows: the procedures that say it, and where."""
-    asked = Q(word__in=words)
-    if len(begun) > 1:
-        asked |= Q(word__gte=begun, word__lt=f"{begun}~")
-    rows = SearchWord.objects.filter(asked).order_by().values_list("word")
-    found = rows.annotate(said=ArrayAgg(F("procedure_id") * 4 + F("place")))
-    return {word: {one >> 2: one & 3 for one in said} for word, said in found}
+def vocabulary() -> frozenset[str]:
+    """Every word that the catalogue knows."""
+    return by_version(
+        "vocabulary", lambda: frozenset(SearchWord.objects.order_by().values_list("word", flat=True).distinct())
+    )
+
+
+def _postings(words: Collection[str]) -> dict[str, dict[int, int]]:
+    """For each word that the catalogue knows: the procedures that say it, and where.
+
+    A word that many say is in nearly every question and slow to read, so the process keeps it as it came: numbers, each a
+    procedure's key and the place in it. Threads only ever add the same to what is kept.
+    """
+    kept: dict[str, array[int]] = by_version("words said often", dict)
+    said = {word: kept[word] for word in words if word in kept}
+    rare = [word for word in vocabulary().intersection(words) if word not in kept]
+    if rare:
+        rows = SearchWord.objects.filter(word__in=rare).order_by().values_list("word")
+        found = rows.annotate(said=ArrayAgg(F("procedure_id") * 4 + F("place")))
+        said |= {word: array("Q", numbers) for word, numbers in found}
+        kept |= {word: said[word] for word in rare if len(said.get(word, ())) >= OFTEN}
+    return {word: {one >> 2: one & 3 for one in numbers} for word, numbers in said.items()}
+
+
+def _going_on(begun: str) -> set[str]:
+    """What the word that is being typed may become."""
+    return {word for word in vocabulary() if word.startswith(begun)} if len(begun) > 1 else set()
 
 
 def _reading(words: Iterable[str], known: Postings, likely: float = 1.0) -> Reading:
@@ -139,10 +163,9 @@ def _with_slips(
     """
     strange = [word for word in asked if word not in known]
     unknown = strange or asked[:MOST_DOUBTED]
-    nearby = {word: slips(word) for word in unknown}
+    near = {word: _nearby(word) for word in unknown}
     parts = {part for word in unknown if len(word) > 4 for part in pieces(word)}
-    known |= _postings({slip for one in nearby.values() for slip in one} | parts | set(asked))
-    near = {word: {slip: weight for slip, weight in nearby[word].items() if slip in known} for word in unknown}
+    known |= _postings(({slip for one in near.values() for slip in one} | parts) - set(known))
     mended = [_mended(asked, near, known), *_joined(asked, known)]
     meant = _all_words(mended, known, count)
     instead, best = _ranked(meant)
@@ -150,6 +173,12 @@ def _with_slips(
         words = _written(instead[0], meant.reading, known)
         return Hits(keys, instead=words) if keys else Hits(instead, corrected=words)
     return Hits(keys or _nearly(exact, mended, known, count))
+
+
+def _nearby(word: str) -> dict[str, float]:
+    """Words of the catalogue that may have been meant."""
+    likely = slips(word)
+    return {slip: likely[slip] for slip in vocabulary().intersection(likely)}
 
 
 def _nearly(exact: list[Reading], mended: list[Reading], known: Postings, count: int) -> list[int]:
@@ -182,11 +211,21 @@ def _scored(way: Reading, known: Postings, count: int) -> Scored:
     keys = set.intersection(*sorted(sets, key=len)) if sets else set()
     rare = [_rarity(words, known, count) for words in way.words]
     whole = sum(rare) or 1.0
-    scores = {
-        key: way.likely * sum(r * _said(key, words, known) for r, words in zip(rare, way.words, strict=True)) / whole
-        for key in keys
-    }
+    scores = dict.fromkeys(keys, 0.0)
+    for share, words in zip(rare, way.words, strict=True):
+        told = _weights(words, known)
+        for key in keys:
+            scores[key] += way.likely * share / whole * told(key)
     return Scored(scores, way)
+
+
+def _weights(words: Mapping[str, float], known: Postings) -> Callable[[int], float]:
+    """What a procedure that says one of these words gets for it: the way of nearly all words has no choice to make."""
+    if len(words) > 1:
+        return lambda key: _said(key, words, known)
+    [(word, weight)] = words.items()
+    places, worth = known[word], {place: weight * value for place, value in WEIGHTS.items()}
+    return lambda key: worth[places[key]]
 
 
 def _best_of(found: list[Scored]) -> Scored:
@@ -280,8 +319,8 @@ def near(typed: str, limit: int = 3) -> list[int]:
     asked = _asked(typed.strip()[:LONGEST])
     if not asked:
         return []
-    nearby = {word: slips(word) for word in asked}
+    nearby = {word: _nearby(word) for word in asked}
     known = _postings({*asked, *(slip for one in nearby.values() for slip in one)})
-    ways = [_mended(asked, {word: {s: w for s, w in nearby[word].items() if s in known} for word in asked}, known)]
-    count = kinds(None).count
+    ways = [_mended(asked, nearby, known)]
+    count = kinds().count
     return _most_words(ways, known, count, AT_ALL).best_first[:limit]

@@ -49,7 +49,7 @@ def choices(client: Client, query: str, name: str) -> dict[str, int]:
     """Asked with an invented parameter, so that the page is made anew."""
     page = client.get(f"/thu-tuc/{query}{'&' if query else '?'}anew=1")
     selects = {select.name: select for select in page.context["selects"]}
-    return {value: count for value, _title, count in selects[name].options}
+    return {value: count for value, _title, count in selects[name].offered}
 
 
 @pytest.mark.parametrize(("typed", "name"), [("dang ky khai snih", BIRTH), ("giay phep xay dugn", BUILDING)])
@@ -90,7 +90,7 @@ def test_counts_are_those_of_the_list(door: Door, office: Office) -> None:
     selects = client.get("/thu-tuc/").context["selects"]
     assert {select.name for select in selects} == {"su-kien", "linh-vuc", "doi-tuong", "co-quan", "muc-do"}
     for select in selects:
-        for value, _title, count in select.options:
+        for value, _title, count in select.offered:
             page = client.get("/thu-tuc/", {select.name: value})
             assert page.context["found"].total == len(page.context["found"].procedures) == count, (select.name, value)
 
