@@ -48,7 +48,7 @@ def demo(folder: Path, *, fresh: bool = False) -> Iterator[House]:
     port = state.free_port()
     words = [sys.executable, "manage.py", "demo", *(["--fresh"] if fresh else [])]
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "bench.log").open("wb") as log:
+    with _log(folder).open("wb") as log:
         began = time.perf_counter()
         child = subprocess.Popen(
             words, cwd=PROJECT, env=_surroundings(folder, port), stdout=log, stderr=log, start_new_session=True
@@ -64,6 +64,11 @@ def demo(folder: Path, *, fresh: bool = False) -> Iterator[House]:
         processors.serving.clear()
 
 
+def _log(folder: Path) -> Path:
+    """Beside the folder: a fresh start empties that."""
+    return folder.parent / f"{folder.name}.log"
+
+
 def _surroundings(folder: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CELERY_BROKER_URL")}
     return programs.environment(folder, port) | {name: kept[name] for name in ("PATH",) if name in kept}
@@ -73,7 +78,7 @@ def _wait_for_words(folder: Path, child: subprocess.Popen[bytes]) -> None:
     """Until it says that it is ready; what it says on the way is for people."""
     deadline, shown = time.monotonic() + PATIENCE, 0
     while time.monotonic() < deadline:
-        lines = (folder / "bench.log").read_text(errors="replace").splitlines()
+        lines = _log(folder).read_text(errors="replace").splitlines()
         if any("is ready." in line for line in lines):
             return
         for line in lines[shown:]:
