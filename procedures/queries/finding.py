@@ -207,16 +207,23 @@ def _all_words(ways: list[Reading], known: Postings, count: int) -> Scored:
 
 
 def _scored(way: Reading, known: Postings, count: int) -> Scored:
-    sets = [set().union(*(known[word] for word in words)) for words in way.words]
-    keys = set.intersection(*sorted(sets, key=len)) if sets else set()
+    fewest, *others = sorted((_saying(words, known) for words in way.words), key=len)
+    keys = [key for key in fewest if all(key in other for other in others)]
     rare = [_rarity(words, known, count) for words in way.words]
     whole = sum(rare) or 1.0
     scores = dict.fromkeys(keys, 0.0)
     for share, words in zip(rare, way.words, strict=True):
-        told = _weights(words, known)
+        told, worth = _weights(words, known), way.likely * share / whole
         for key in keys:
-            scores[key] += way.likely * share / whole * told(key)
+            scores[key] += worth * told(key)
     return Scored(scores, way)
+
+
+def _saying(words: Mapping[str, float], known: Postings) -> Collection[int]:
+    """The procedures that say one of these."""
+    if len(words) == 1:
+        return known[next(iter(words))]
+    return set().union(*(known[word] for word in words))
 
 
 def _weights(words: Mapping[str, float], known: Postings) -> Callable[[int], float]:
@@ -230,6 +237,8 @@ def _weights(words: Mapping[str, float], known: Postings) -> Callable[[int], flo
 
 def _best_of(found: list[Scored]) -> Scored:
     """The first reading that finds anything leads; what others find comes along with its own score."""
+    if len(found) == 1:
+        return found[0]
     lead = next((one for one in found if one.scores), found[0])
     scores: dict[int, float] = {}
     for one in found:
