@@ -10,6 +10,15 @@ from procedures.models.catalogue import (
     ProcedureVersion,
     VersionDraft,
 )
+from procedures.models.desk import (
+    Appointment,
+    CounterIntake,
+    GivenPaper,
+    PaperList,
+    PaperListItem,
+    Reception,
+    Ticket,
+)
 from procedures.models.document import Attachment, Paper, SupplementRequest
 from procedures.models.dossier import (
     ONLINE_CHANNELS,
@@ -27,13 +36,16 @@ from procedures.models.message import Message
 
 __all__ = [
     "ONLINE_CHANNELS",
+    "Appointment",
     "Attachment",
     "CalendarDay",
     "Channel",
+    "CounterIntake",
     "Dossier",
     "DossierEvent",
     "DueChange",
     "Feedback",
+    "GivenPaper",
     "LevelChange",
     "Message",
     "NationalDefinition",
@@ -41,11 +53,15 @@ __all__ = [
     "Offering",
     "OpenDossiers",
     "Paper",
+    "PaperList",
+    "PaperListItem",
     "Pause",
     "Procedure",
     "ProcedureVersion",
+    "Reception",
     "SearchWord",
     "Submission",
     "SupplementRequest",
+    "Ticket",
     "VersionDraft",
 ]

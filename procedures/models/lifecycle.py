@@ -197,6 +197,10 @@ NOTES = {
     "cash": _("Nộp tiền tại quầy"),
     "correct": _("Đính chính"),
     "apologise": _("Xin lỗi và hẹn lại"),
+    "scan": pgettext_lazy("việc đã xảy ra", "Số hóa giấy tờ"),
+    "give_papers": pgettext_lazy("việc đã xảy ra", "Bàn giao giấy tờ"),
+    "take_papers": pgettext_lazy("việc đã xảy ra", "Nhận bàn giao giấy tờ"),
+    "refuse_papers": pgettext_lazy("việc đã xảy ra", "Không nhận bàn giao giấy tờ"),
     "move": _("Chuyển sang phiên bản mới của thủ tục"),
 }
 

@@ -24,6 +24,8 @@ class Message(TenantOwned):
     created_at = models.DateTimeField(default=now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    # When the gateway took it as a text message.
+    texted_at = models.DateTimeField(null=True)
 
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["-created_at", "-id"]
