@@ -32,27 +32,34 @@ from procedures.models.dossier import (
 )
 from procedures.models.feedback import Feedback
 from procedures.models.finding import SearchWord
+from procedures.models.joint import Agreement, Crossing, JointFiling, JointPart, Package, PartDossier
 from procedures.models.message import Message
 
 __all__ = [
     "ONLINE_CHANNELS",
     "Appointment",
+    "Agreement",
     "Attachment",
     "CalendarDay",
     "Channel",
     "CounterIntake",
+    "Crossing",
     "Dossier",
     "DossierEvent",
     "DueChange",
     "Feedback",
     "GivenPaper",
+    "JointFiling",
+    "JointPart",
     "LevelChange",
     "Message",
     "NationalDefinition",
     "NumberCounter",
     "Offering",
     "OpenDossiers",
+    "Package",
     "Paper",
+    "PartDossier",
     "PaperList",
     "PaperListItem",
     "Pause",

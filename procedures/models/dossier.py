@@ -59,6 +59,12 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     procedure = models.ForeignKey("procedures.Procedure", on_delete=models.PROTECT, related_name="dossiers")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")
     receiving_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")
+    # Where the result is collected; empty where that is the desk that received it.
+    return_office = models.ForeignKey(
+        Office, null=True, on_delete=models.PROTECT, related_name="returned_dossiers", db_index=False
+    )
+    # The joint filing that it is a part of, or, where it never leaves its draft, the form of (models/joint.py).
+    joint_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.ONLINE)
     level = models.PositiveSmallIntegerField(default=1)
     provenance = models.CharField(
@@ -143,6 +149,11 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
             models.Index(fields=["assignee", "state"], name="dossier_assignee"),
             models.Index(fields=["owner", "-created_at"], name="dossier_owner"),
             models.Index(fields=["submitter", "-created_at"], name="dossier_submitter"),
+            models.Index(
+                fields=["tenant", "return_office"],
+                condition=models.Q(return_office__isnull=False),
+                name="dossier_return_office",
+            ),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="dossier_search"),
         ]
 

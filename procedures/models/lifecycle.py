@@ -202,6 +202,8 @@ NOTES = {
     "take_papers": pgettext_lazy("việc đã xảy ra", "Nhận bàn giao giấy tờ"),
     "refuse_papers": pgettext_lazy("việc đã xảy ra", "Không nhận bàn giao giấy tờ"),
     "move": _("Chuyển sang phiên bản mới của thủ tục"),
+    "join": _("Thuộc nhóm thủ tục liên thông"),
+    "change_return": _("Đổi nơi nhận kết quả"),
 }
 
 
