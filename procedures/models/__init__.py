@@ -1,5 +1,6 @@
 """The tables of administrative procedures."""
 
+from procedures.models.book import Book
 from procedures.models.calendar import CalendarDay
 from procedures.models.catalogue import (
     LevelChange,
@@ -40,6 +41,7 @@ __all__ = [
     "Appointment",
     "Agreement",
     "Attachment",
+    "Book",
     "CalendarDay",
     "Channel",
     "CounterIntake",

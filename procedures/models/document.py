@@ -55,6 +55,9 @@ class Paper(TenantOwned):
         SLIP_02 = "slip_02", _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
         SLIP_03 = "slip_03", _("Phiếu từ chối tiếp nhận giải quyết hồ sơ")
         SLIP_04 = "slip_04", _("Phiếu xin lỗi và hẹn lại ngày trả kết quả")
+        SLIP_05 = "slip_05", _("Phiếu kiểm soát quá trình giải quyết hồ sơ")
+        TRACE = "trace", _("Phiếu quá trình xử lý hồ sơ")
+        RETURN = "return", _("Biên nhận trả kết quả")
         RESULT = "result", _("Kết quả giải quyết")
         REFUSAL = "refusal", _("Văn bản từ chối giải quyết")
 
@@ -75,6 +78,9 @@ class Paper(TenantOwned):
     valid_until = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=300, blank=True)
+    # A paper that is made again is a new one; the old one is kept and says which replaced it.
+    edition = models.PositiveSmallIntegerField(default=1)
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
 
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["issued_at", "id"]

@@ -55,6 +55,8 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
 
     reference = models.CharField(max_length=20)
     number = models.CharField(max_length=60, blank=True)
+    # Its place in the year's tracking book (Mẫu 06) of the office that received it; none before acceptance.
+    book_order = models.PositiveIntegerField(null=True)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="dossiers")
     procedure = models.ForeignKey("procedures.Procedure", on_delete=models.PROTECT, related_name="dossiers")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")
@@ -90,6 +92,8 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     # Which answers a registry gave or could not confirm: {"full_name": "population", "address": "unverified"}.
     sources = models.JSONField(default=dict)
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.ONLINE)
+    # How many sets of its papers were handed in.
+    sets = models.PositiveSmallIntegerField(default=1)
 
     step_key = models.CharField(max_length=60, blank=True)
     assignee = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="assigned_dossiers")
