@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0001_initial'),
-        ('procedures', '0006_counter'),
+        ('procedures', '0012_joint'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
