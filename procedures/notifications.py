@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal import outbox
-from portal.models import OutboxRow, User
+from portal.crypto import keyed_hash
+from portal.models import Office, OutboxRow, User
 from portal.moments import now
+from portal.queries import people_who
 from portal.tenancy import current_tenant, inside
 from procedures.models import Dossier, Message
 
@@ -66,6 +68,41 @@ def _written(
     with translation.override(language):
         text = render_to_string(f"messages/{occasion}.txt", context)
     subject, _line, body = text.strip().partition("\n")
+    return subject[:300], body.strip()
+
+
+def tell_heads(dossier: Dossier, office: Office, occasion: str, **facts: Any) -> None:
+    """Mail the heads of an office, once for each passage of a dossier; nothing of what the citizen wrote goes along."""
+    outbox.put(
+        "mail_heads", f"{occasion}-{dossier.pk}-{office.pk}-{dossier.event_count}",
+        {"dossier": dossier.pk, "office": office.pk, "occasion": occasion, "facts": facts},
+    )  # fmt: skip
+
+
+@outbox.handles("mail_heads", outside=True)
+def send_to_heads(row: OutboxRow) -> None:
+    """At least once to each; who is head is asked when it is sent."""
+    tenant, told = current_tenant(), row.payload
+    with inside(tenant):
+        dossier = Dossier.objects.select_related("procedure").get(pk=told["dossier"])
+        office = Office.objects.get(pk=told["office"])
+        heads = [one for one in people_who("dossier.decide", office.pk) if one.email]
+        mails = [
+            (one.email, *_to_official(told["occasion"], one.language, dossier, office, told["facts"])) for one in heads
+        ]
+    for address, subject, body in mails:
+        mail = EmailMessage(subject, body, f"{tenant.short_name} <{_sender()}>", [address])
+        mail.extra_headers["Message-ID"] = f"<{tenant.slug}-{row.key}-{keyed_hash(address, 'mail')[:12]}@{tenant.host}>"
+        mail.send()
+
+
+def _to_official(
+    occasion: str, language: str, dossier: Dossier, office: Office, facts: dict[str, Any]
+) -> tuple[str, str]:
+    link = f"{origin()}{reverse('desk_dossier', args=[dossier.reference], urlconf='portal.urls')}"
+    with translation.override(language):
+        context = {"dossier": dossier, "office": office, "link": link, "tenant": current_tenant(), **facts}
+        subject, _line, body = render_to_string(f"messages/{occasion}.txt", context).strip().partition("\n")
     return subject[:300], body.strip()
 
 

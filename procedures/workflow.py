@@ -107,8 +107,7 @@ def _role(dossier: Dossier, actor: User, wanted: frozenset[str]) -> str:
 
 def roles_at(dossier: Dossier, actor: User) -> list[str]:
     """The roles of a person that reach one of the dossier's offices."""
-    places = {dossier.office_id, dossier.receiving_office_id}
-    return [m.role for m in memberships_of(actor) if m.office_id is None or m.office_id in places]
+    return [m.role for m in memberships_of(actor) if m.office_id is None or m.office_id in dossier.offices]
 
 
 def _pass(dossier: Dossier, step: str) -> None:

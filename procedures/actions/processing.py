@@ -1,12 +1,15 @@
 """Behind the desk: routing along the procedure's steps, assigning, asking for money, stopping and going on."""
 
+import datetime
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.models import User
+from portal.models import Office, User
 from portal.moments import now
 from procedures import notifications, workflow
-from procedures.actions import clocks
+from procedures.actions import clocks, hands, signoff
 from procedures.models import Dossier, Pause
 from procedures.queries.profiles import profile_of
 from procedures.schema.definition import RouteStep
@@ -14,11 +17,21 @@ from procedures.workflow import NotAllowed
 
 
 def next_steps(dossier: Dossier) -> list[RouteStep]:
-    """The steps of the procedure's route that can follow: the next one first, then any other (back included)."""
+    """The steps of the procedure's route that can follow, the next one first."""
+    return _parted(dossier)[1]
+
+
+def earlier_steps(dossier: Dossier) -> list[RouteStep]:
+    """Where it can be returned to, the last one first."""
+    return _parted(dossier)[0][::-1]
+
+
+def _parted(dossier: Dossier) -> tuple[list[RouteStep], list[RouteStep]]:
+    """The steps before and after the one where the dossier stands."""
     route = list(route_of(dossier))
     keys = [step.key for step in route]
     here = keys.index(dossier.step_key) if dossier.step_key in keys else -1
-    return [*route[here + 1 :], *route[: max(here, 0)]]
+    return route[: max(here, 0)], route[here + 1 :]
 
 
 def route_of(dossier: Dossier) -> tuple[RouteStep, ...]:
@@ -31,28 +44,73 @@ def route_of(dossier: Dossier) -> tuple[RouteStep, ...]:
 
 @transaction.atomic
 def route(dossier: Dossier, official: User, step_key: str, *, to: User | None = None, reason: str = "") -> Dossier:
-    """Pass the dossier to a step of its route, and to a person there if one is named."""
+    """Pass the dossier to a step of its route: to the person who is named, else to whom the rules and the load name.
+
+    A step that was passed before is a return: it says why, and goes to whoever had it there. Where a step belongs to
+    another office, that office processes from here on.
+    """
     workflow.lock(dossier)
     step = next((s for s in route_of(dossier) if s.key == step_key), None)
     if step is None:
         raise NotAllowed(_("Thủ tục này không có bước đó."))
-    event = workflow.take(dossier, "route", official, reason=reason, step=step_key, to=to.full_name if to else "")
-    dossier.step_key, dossier.assignee = step_key, to
-    dossier.save(update_fields=["step_key", "assignee"])
-    standing = Pause.objects.filter(dossier=dossier, ended_at=None).first()
-    if step.excluded and standing is None:
-        clocks.pause(dossier, Pause.Kind.EXCLUDED, event.occurred_at)
-    elif not step.excluded and standing is not None:
-        clocks.resume(dossier, event.occurred_at)
+    facts = _going(dossier, official, step, reason)
+    office = hands.office_of_step(dossier, step)
+    given, told = _given(dossier, step, office or dossier.office, to, back="back" in facts)
+    event = workflow.take(dossier, "route", official, reason=reason, step=step_key, **facts, **told)
+    dossier.step_key, dossier.assignee = step_key, given
+    dossier.processing_office = office if office is not None and office.pk != dossier.office_id else None
+    dossier.save(update_fields=["step_key", "assignee", "processing_office"])
+    _keep_time(dossier, step, event.occurred_at)
+    if office is None or "nobody" in told:
+        hands.tell_of_nobody(dossier, step, office or dossier.office, told.get("nobody", "office"))
     return dossier
 
 
-@transaction.atomic
-def assign(dossier: Dossier, official: User, to: User | None) -> Dossier:
-    """Put a name on a dossier, or take it over."""
-    workflow.note(dossier, "assign", official, to=to.full_name if to else "")
+def _going(dossier: Dossier, official: User, step: RouteStep, reason: str) -> dict[str, Any]:
+    """Forward or back, and whether this person may."""
+    if step in earlier_steps(dossier):
+        if not reason:
+            raise NotAllowed(_("Trả lại bước trước cần nêu lý do."))
+        return {"back": True, "from_step": dossier.step_key}
+    route, (before, _after) = list(route_of(dossier)), _parted(dossier)
+    signoff.refuse_same_hands(dossier, official, route[len(before) : route.index(step)])
+    return {}
+
+
+def _given(
+    dossier: Dossier, step: RouteStep, office: Office, to: User | None, *, back: bool
+) -> tuple[User | None, dict[str, Any]]:
+    """Who gets it, and what the event says of how."""
     if to is not None and workflow.is_own(dossier, to):
         raise NotAllowed(_("Không giao hồ sơ cho chính người nộp."))
+    person = to or (hands.who_had_it(dossier, step, office) if back else None)
+    told: dict[str, Any] = {} if office.pk == dossier.office_id else {"office": office.code}
+    if person is None:
+        chosen = hands.give(dossier, step, office)
+        if not chosen.candidates:
+            return None, {**told, "to": "", **({} if chosen.why == "pool" else {"nobody": chosen.why})}
+        first = chosen.candidates[0]
+        person = first.person
+        told |= {"by_rule": True, **({"stands_in_for": first.stands_in_for} if first.stands_in_for else {})}
+    return person, {**told, "to": person.full_name, "to_id": person.pk}
+
+
+def _keep_time(dossier: Dossier, step: RouteStep, at: datetime.datetime) -> None:
+    """A step that is not counted stops the clock; the next one that is starts it again."""
+    standing = Pause.objects.filter(dossier=dossier, ended_at=None).first()
+    if step.excluded and standing is None:
+        clocks.pause(dossier, Pause.Kind.EXCLUDED, at)
+    elif not step.excluded and standing is not None:
+        clocks.resume(dossier, at)
+
+
+@transaction.atomic
+def assign(dossier: Dossier, official: User, to: User | None, *, reason: str = "") -> Dossier:
+    """Put a name on a dossier."""
+    if to is not None and workflow.is_own(dossier, to):
+        raise NotAllowed(_("Không giao hồ sơ cho chính người nộp."))
+    told = {"to": to.full_name, "to_id": to.pk} if to else {"to": ""}
+    workflow.note(dossier, "assign", official, reason=reason, **told)
     dossier.assignee = to
     dossier.save(update_fields=["assignee"])
     return dossier

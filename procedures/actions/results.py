@@ -16,6 +16,7 @@ from portal.tenancy import current_tenant
 from procedures import notifications, workflow
 from procedures.actions import clocks, papers
 from procedures.actions.numbers import result_number
+from procedures.actions.signoff import refuse_same_hands
 from procedures.models import Dossier, Paper
 from procedures.models.lifecycle import State
 from procedures.queries.clocks import terms_of
@@ -41,6 +42,7 @@ def prepare(
         "reason": reason,
         "remedy": remedy,
         "by": official.full_name,
+        "by_id": official.pk,
     }
     dossier.save(update_fields=["proposal"])
     workflow.note(dossier, "prepare", official, outcome=outcome)
@@ -54,6 +56,7 @@ def decide(dossier: Dossier, head: User) -> Dossier:
     proposal = dossier.proposal
     if not proposal:
         raise NotAllowed(_("Chưa có dự thảo kết quả để ký."))
+    refuse_same_hands(dossier, head, dossier.version.parsed.route)
     workflow.take(dossier, "decide", head, outcome=proposal["outcome"])
     dossier.decided_at, dossier.outcome = now(), proposal["outcome"]
     clocks.resume(dossier, dossier.decided_at)

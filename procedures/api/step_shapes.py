@@ -19,6 +19,10 @@ class ReasonTold(Told):
     reason = Words(max_length=2000)
 
 
+class TakeTold(Told):
+    reason = Words(required=False, allow_blank=True, max_length=300, default="")
+
+
 class RefusalTold(ReasonTold):
     clause = Words(max_length=500, help_text="Article, clause and number of the law.")
     remedy = Words(max_length=2000, help_text="What the person can do, and where.")

@@ -10,7 +10,7 @@ from portal.models import User
 from portal.problems import Unprocessable
 from portal.queries import offices_of
 from procedures import workflow
-from procedures.actions import intake, processing, results, supplements, withdrawals
+from procedures.actions import hands, intake, processing, results, supplements, withdrawals
 from procedures.api import step_shapes as told
 from procedures.models import Dossier
 from procedures.models.lifecycle import RUNNING, State
@@ -47,8 +47,8 @@ def _route(dossier: Dossier, official: User, *, step: str, reason: str) -> objec
     return processing.route(dossier, official, step, reason=reason)
 
 
-def _take(dossier: Dossier, official: User) -> object:
-    return processing.assign(dossier, official, official)
+def _take(dossier: Dossier, official: User, *, reason: str = "") -> object:
+    return hands.take_over(dossier, official, reason=reason, instead_of=dossier.assignee_id)
 
 
 def _prepare(dossier: Dossier, official: User, *, lines: Any = (), **said: str) -> object:
@@ -62,7 +62,7 @@ API_STEPS = {
         ApiStep("refuse", "dossier.refuse", "Refuse to accept, with reason, legal clause and remedy (Mẫu 03).", intake.refuse, told.RefusalTold, "refuse"),
         ApiStep("ask_supplement", "dossier.ask_supplement", "Ask for what is missing, in one complete list (Mẫu 02).", _ask, told.SupplementTold, "ask_supplement"),
         ApiStep("route", "dossier.route", "Pass on to a step of the procedure's route.", _route, told.RouteTold, "route"),
-        ApiStep("take", "dossier.route", "Take the dossier over: one's own name stands on it.", _take),
+        ApiStep("take", "dossier.route", "Take the dossier over: one's own name stands on it. From a colleague only with a reason.", _take, told.TakeTold),
         ApiStep("prepare", "dossier.prepare", "Draft the decision; nothing is decided by it.", _prepare, told.ProposalTold),
         ApiStep("decide", "dossier.decide", "Sign the drafted decision; this moment stops the clock.", results.decide, step="decide"),
         ApiStep("suspend", "dossier.suspend", "Stop for a reason that the head answers for.", processing.suspend, told.ReasonTold, "suspend"),
@@ -83,7 +83,7 @@ def open_steps(dossier: Dossier, person: User) -> list[str]:
 
 def _permitted(person: User, one: ApiStep, dossier: Dossier) -> bool:
     offices = offices_of(person, one.permission)
-    return offices is None or bool(offices & {dossier.office_id, dossier.receiving_office_id})
+    return offices is None or bool(offices & dossier.offices)
 
 
 def _fits(one: ApiStep, dossier: Dossier, allowed: set[str]) -> bool:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from portal.models import User
 from portal.queries import offices_of
 from procedures import workflow
-from procedures.actions import intake, money, processing, results, supplements, withdrawals
-from procedures.desk import forms
+from procedures.actions import hands, intake, money, processing, results, supplements, withdrawals
+from procedures.desk import forms, hand_forms
 from procedures.desk.drafting import ProposalForm
 from procedures.models import Dossier
 from procedures.models.lifecycle import FINAL, State
@@ -73,8 +73,12 @@ def _withdrawal_asked(dossier: Dossier, _person: User) -> bool:
     return dossier.withdrawal_asked_at is not None
 
 
-def _take_over(dossier: Dossier, person: User) -> object:
-    return processing.assign(dossier, person, person)
+def _forward(dossier: Dossier, _person: User) -> bool:
+    return bool(processing.next_steps(dossier))
+
+
+def _returnable(dossier: Dossier, _person: User) -> bool:
+    return dossier.state == State.PROCESSING and bool(processing.earlier_steps(dossier))
 
 
 # In the order in which they are offered: the first that fits is the main one.
@@ -110,7 +114,7 @@ DEEDS = {
         ),
         Deed(
             "route", "chuyen", "dossier.route", gettext_lazy("Chuyển bước"), gettext_lazy("Đã chuyển bước."),
-            processing.route, step="route", form=forms.RouteForm,
+            processing.route, step="route", form=forms.RouteForm, offered=_forward,
         ),
         Deed(
             "cash_taken", "thu-tien", "payment.confirm", gettext_lazy("Thu tiền mặt"), gettext_lazy("Đã ghi thu tiền mặt."), money.take_cash,
@@ -121,12 +125,17 @@ DEEDS = {
             supplements.supply, step="supply", form=forms.SupplyForm,
         ),
         Deed(
-            "take", "nhan-viec", "dossier.route", gettext_lazy("Nhận việc này"), gettext_lazy("Hồ sơ được giao cho bạn."), _take_over,
-            offered=_takeable, explain=gettext_lazy("Tên bạn đứng ở người xử lý; đồng nghiệp thấy bạn đang làm."),
+            "take", "nhan-viec", "dossier.route", gettext_lazy("Nhận việc này"), gettext_lazy("Hồ sơ được giao cho bạn."), hands.take_over,
+            form=hand_forms.TakeForm, offered=_takeable, explain=gettext_lazy("Tên bạn đứng ở người xử lý; đồng nghiệp thấy bạn đang làm."),
         ),
         Deed(
             "assign", "giao", "dossier.route", gettext_lazy("Giao người xử lý"), gettext_lazy("Đã giao người xử lý."), processing.assign,
             form=forms.AssignForm, offered=_running,
+        ),
+        Deed(
+            "return_step", "tra-lai-buoc", "dossier.route", gettext_lazy("Trả lại bước trước"), gettext_lazy("Đã trả lại bước trước."),
+            processing.route, step="route", form=hand_forms.ReturnForm, offered=_returnable,
+            explain=gettext_lazy("Hồ sơ về lại người đã làm bước đó nếu người ấy còn làm việc. Thời hạn chung của hồ sơ vẫn chạy."),
         ),
         Deed(
             "supplement", "bo-sung", "dossier.ask_supplement", gettext_lazy("Yêu cầu bổ sung"), gettext_lazy("Đã gửi yêu cầu bổ sung (Mẫu 02) cho người nộp."),
@@ -155,7 +164,7 @@ DEEDS = {
 def permitted(person: User, permission: str, dossier: Dossier) -> bool:
     """Whether a person holds a role for this at one of the dossier's offices."""
     offices = offices_of(person, permission)
-    return offices is None or bool(offices & {dossier.office_id, dossier.receiving_office_id})
+    return offices is None or bool(offices & dossier.offices)
 
 
 def offers(dossier: Dossier, person: User) -> list[Deed]:

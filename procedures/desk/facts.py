@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from payments.queries import payments_of
 from portal.roles import Role
 from portal.templatetags.ui import short_moment
+from procedures.desk.hand_facts import told_of_hands
 from procedures.models import Attachment, Dossier, DossierEvent
 from procedures.models.lifecycle import NOTES, STEPS
 from procedures.queries.answers import clean_answers, fee_lines
@@ -112,7 +113,7 @@ def timeline_of(dossier: Dossier) -> list[Fact]:
 def _happened(dossier: Dossier, event: DossierEvent) -> Fact:
     title = STEPS[event.step].title if event.step in STEPS else NOTES[event.step]
     return {
-        "title": title, "when": event.occurred_at, "by": _who(event), "kind": KINDS.get(event.step, ""), "entered_late": event.entered_late,
+        "title": _("Trả lại bước trước") if event.facts.get("back") else title, "when": event.occurred_at, "by": _who(event), "kind": KINDS.get(event.step, ""), "entered_late": event.entered_late,
         "text": "\n".join(filter(None, [event.reason, *_told(dossier, event)])),
     }  # fmt: skip
 
@@ -129,8 +130,7 @@ def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
     facts = event.facts
     if facts.get("step"):
         yield _("Đến bước: %(step)s") % {"step": _step(dossier, facts["step"])}
-    if facts.get("to"):
-        yield _("Giao cho: %(name)s") % {"name": facts["to"]}
+    yield from told_of_hands(facts)
     for name, words in (
         ("clause", _("Căn cứ: %(said)s")),
         ("remedy", _("Cách khắc phục: %(said)s")),

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.models import User
+from procedures.actions import hands
 from procedures.actions.processing import next_steps
 from procedures.desk.people import at_dossier, colleague
 from procedures.models import Dossier
@@ -155,30 +156,37 @@ class RouteForm(StepForm):
         steps = next_steps(self.dossier)
         self.roles = {step.key: step.role for step in steps}
         self.fields["step"].choices = [(s.key, s.name.read(language)) for s in steps]  # type: ignore[attr-defined]
-        self.fields["to"].choices = [("", _("Để người của bước đó nhận")), *at_dossier(self.dossier)]  # type: ignore[attr-defined]
+        self.offices = {step.key: hands.office_of_step(self.dossier, step) for step in steps}
+        people = at_dossier(self.dossier, offices=[one for one in self.offices.values() if one])
+        self.fields["to"].choices = [("", _("Theo quy tắc phân công")), *people]  # type: ignore[attr-defined]
         if steps:
             self.initial["step"] = steps[0].key
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         role = self.roles.get(said.get("step", ""), "")
-        if said.get("to") and said.get("step") and colleague(self.dossier, said["to"], role) is None:
+        if said.get("to") and said.get("step") and self._chosen(said["to"], said["step"], role) is None:
             self.add_error("to", _("Người này không giữ vai trò của bước đã chọn. Hãy chọn người khác."))
         return said
 
     def told(self) -> dict[str, Any]:
         said = self.cleaned_data
-        return {"step_key": said["step"], "to": colleague(self.dossier, said["to"]), "reason": said["reason"]}
+        return {"step_key": said["step"], "to": self._chosen(said["to"], said["step"]), "reason": said["reason"]}
+
+    def _chosen(self, key: str, step: str, role: str = "") -> User | None:
+        office = self.offices.get(step)
+        return colleague(self.dossier, key, role, offices=[office] if office else [])
 
 
 class AssignForm(StepForm):
     to = forms.ChoiceField(label=gettext_lazy("Giao cho"))
+    reason = text(gettext_lazy("Ý kiến giao việc"), rows=2, required=False, most=300)
 
     def arrange(self) -> None:
         self.fields["to"].choices = [("", pgettext_lazy("danh sách chọn", "Chọn")), *at_dossier(self.dossier)]  # type: ignore[attr-defined]
 
     def told(self) -> dict[str, Any]:
-        return {"to": colleague(self.dossier, self.cleaned_data["to"])}
+        return {"to": colleague(self.dossier, self.cleaned_data["to"]), "reason": self.cleaned_data["reason"]}
 
 
 class AskPaymentForm(StepForm):

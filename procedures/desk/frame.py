@@ -15,7 +15,7 @@ from portal.roles import Role
 from procedures.queries import worklist
 
 GROUPS = (
-    (gettext_lazy("Cần làm"), ("new", "mine", "unassigned", "to_sign", "to_return", "withdrawal")),
+    (gettext_lazy("Cần làm"), ("new", "mine", "covered", "unassigned", "to_sign", "to_return", "withdrawal")),
     (gettext_lazy("Thời hạn"), ("overdue", "today", "soon")),
     (gettext_lazy("Đang chờ người dân"), ("supplement", "payment")),
     (gettext_lazy("Tất cả"), ("running", "suspended", "closed")),

@@ -1,14 +1,18 @@
 """Colleagues that a dossier can be given to."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.kept import for_seconds
-from portal.models import Membership, User
+from portal.models import Membership, Office, User
 from portal.moments import today
 from portal.queries import offices_of
 from portal.roles import Role
-from procedures.models import Dossier
+from procedures.models import Absence, Dossier
+from procedures.queries.hands import away_shown
 
 # A choice shows a name and roles; nothing sealed is opened for it.
 COLUMNS = ("tenant_id", "role", "user_id", "user__full_name")
@@ -33,23 +37,28 @@ def colleagues(person: User) -> list[tuple[str, str]]:
     return for_seconds(name, SECONDS, lambda: _choices(_held(held)))
 
 
-def at_dossier(dossier: Dossier, role: str = "") -> list[tuple[str, str]]:
-    """Those who may handle this dossier (nobody their own), in a role if one is named."""
+def at_dossier(dossier: Dossier, role: str = "", offices: Iterable[Office] = ()) -> list[tuple[str, str]]:
+    """Those who may handle this dossier (nobody their own), in a role if one is named; with further offices, theirs too."""
     own = (dossier.owner_id, dossier.submitter_id)
-    held = [m for m in _held({dossier.office_id, dossier.receiving_office_id}) if m.user_id not in own]
+    held = [m for m in _held(dossier.offices | {one.pk for one in offices}) if m.user_id not in own]
     return _choices([m for m in held if not role or m.role == role])
 
 
-def colleague(dossier: Dossier, key: str, role: str = "") -> User | None:
+def colleague(dossier: Dossier, key: str, role: str = "", offices: Iterable[Office] = ()) -> User | None:
     """The one who was chosen, if that one may handle the dossier."""
-    return User.objects.get(pk=int(key)) if key and key in dict(at_dossier(dossier, role)) else None
+    return User.objects.get(pk=int(key)) if key and key in dict(at_dossier(dossier, role, offices)) else None
 
 
 def _choices(held: list[Membership]) -> list[tuple[str, str]]:
+    """Name, roles, and until when somebody is away."""
     roles: dict[int, list[str]] = {}
-    names = {m.user_id: m.user.full_name for m in held}
+    names, gone = {m.user_id: m.user.full_name for m in held}, away_shown()
     for m in held:
         label = str(Role(m.role).label)
         if label not in roles.setdefault(m.user_id, []):
             roles[m.user_id].append(label)
-    return [(str(key), f"{name} ({', '.join(roles[key])})") for key, name in names.items()]
+    return [(str(key), f"{name} ({', '.join(roles[key])}){_away(gone.get(key))}") for key, name in names.items()]
+
+
+def _away(absence: Absence | None) -> str:
+    return " – " + _("vắng đến %(day)s") % {"day": f"{absence.last_day:%d/%m}"} if absence else ""

@@ -26,7 +26,7 @@ from procedures.workflow import NotAllowed
 
 MOST_AT_ONCE = 50
 TO_ACCEPT = ("new",)
-TO_ROUTE = ("mine", "unassigned", "running", "overdue", "today", "soon")
+TO_ROUTE = ("mine", "covered", "unassigned", "running", "overdue", "today", "soon")
 
 
 @never_cache

@@ -41,6 +41,14 @@ class StepForm(PartForm):
         help_text=gettext_lazy("Ví dụ: chờ ý kiến của cơ quan khác, xác minh, kiểm tra thực địa."),
     )  # fmt: skip
     reason = WordsField(label=gettext_lazy("Vì sao không tính"), required=False)
+    opinions_excluded = forms.BooleanField(
+        label=gettext_lazy("Chờ ý kiến đơn vị khác không tính vào thời hạn"), required=False, initial=False,
+        help_text=gettext_lazy("Đồng hồ dừng từ khi xin ý kiến ở bước này đến khi đủ trả lời, lâu nhất là đến hạn trả lời."),
+    )  # fmt: skip
+    four_eyes = forms.BooleanField(
+        label=gettext_lazy("Hai người kiểm soát"), required=False, initial=False,
+        help_text=gettext_lazy("Người dự thảo kết quả không được tự chuyển qua bước này hoặc tự ký: người thứ hai xem và ký."),
+    )  # fmt: skip
     office = forms.ChoiceField(label=gettext_lazy("Đơn vị làm bước này"), required=False)
     office_kind = forms.ChoiceField(
         label=gettext_lazy("hoặc loại đơn vị"), required=False,
@@ -69,6 +77,7 @@ class Drawn:
     role: str
     hours: int
     excluded: bool
+    four_eyes: bool = False
     begins: float = 0
     width: float = 0
     people: str = ""
@@ -98,6 +107,7 @@ def _drawn(rows: list[Row], staff: Staff, said: Callable[[object], str]) -> Iter
         lacking = [str(name_of(office)) for office, count in found if not count] if role in ROLE_NAMES else []
         yield Drawn(
             row=row, role=str(ROLE_NAMES.get(role, role)), hours=one, excluded=row.part.get("excluded") is True,
+            four_eyes=row.part.get("four_eyes") is True,
             begins=so_far / whole, width=one / whole, people=_people([count for _office, count in found]),
             where=_where(place, kind, staff), when=said(row.part.get("when")),
             lacking=lacking[:MOST_NAMED], more=max(len(lacking) - MOST_NAMED, 0),

@@ -33,13 +33,16 @@ from procedures.models.dossier import (
 )
 from procedures.models.feedback import Feedback
 from procedures.models.finding import SearchWord
+from procedures.models.hands import Absence, AssignmentRule, Opinion, Turn, WorkTransfer
 from procedures.models.joint import Agreement, Crossing, JointFiling, JointPart, Package, PartDossier
 from procedures.models.message import Message
 
 __all__ = [
     "ONLINE_CHANNELS",
-    "Appointment",
+    "Absence",
     "Agreement",
+    "Appointment",
+    "AssignmentRule",
     "Attachment",
     "Book",
     "CalendarDay",
@@ -59,11 +62,12 @@ __all__ = [
     "NumberCounter",
     "Offering",
     "OpenDossiers",
+    "Opinion",
     "Package",
     "Paper",
-    "PartDossier",
     "PaperList",
     "PaperListItem",
+    "PartDossier",
     "Pause",
     "Procedure",
     "ProcedureVersion",
@@ -72,5 +76,7 @@ __all__ = [
     "Submission",
     "SupplementRequest",
     "Ticket",
+    "Turn",
     "VersionDraft",
+    "WorkTransfer",
 ]

@@ -67,6 +67,10 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     )
     # The joint filing that it is a part of, or, where it never leaves its draft, the form of (models/joint.py).
     joint_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # Where the present step is done, if that is not the competent office: figures, number and clock stay with the latter.
+    processing_office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.ONLINE)
     level = models.PositiveSmallIntegerField(default=1)
     provenance = models.CharField(
@@ -151,6 +155,11 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
             models.Index(fields=["tenant", "contact_id_hash"], name="dossier_contact_id"),
             models.Index(fields=["tenant", "contact_phone_hash"], name="dossier_contact_phone"),
             models.Index(fields=["assignee", "state"], name="dossier_assignee"),
+            models.Index(
+                fields=["tenant", "processing_office", "state"],
+                condition=~models.Q(processing_office=None),
+                name="dossier_processing_office",
+            ),
             models.Index(fields=["owner", "-created_at"], name="dossier_owner"),
             models.Index(fields=["submitter", "-created_at"], name="dossier_submitter"),
             models.Index(
@@ -163,6 +172,11 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
 
     def __str__(self) -> str:
         return self.number or self.reference
+
+    @property
+    def offices(self) -> set[int]:
+        """Whose people handle it: the competent office, the one that received it, and where its step is done now."""
+        return {self.office_id, self.receiving_office_id, self.processing_office_id} - {None}
 
 
 class DossierEvent(TenantOwned):

@@ -204,6 +204,11 @@ NOTES = {
     "move": _("Chuyển sang phiên bản mới của thủ tục"),
     "join": _("Thuộc nhóm thủ tục liên thông"),
     "change_return": _("Đổi nơi nhận kết quả"),
+    "take_over": _("Nhận việc thay đồng nghiệp"),
+    "ask_opinion": pgettext_lazy("việc đã xảy ra", "Xin ý kiến đơn vị khác"),
+    "give_opinion": pgettext_lazy("việc đã xảy ra", "Cho ý kiến"),
+    "recall_opinion": pgettext_lazy("việc đã xảy ra", "Rút yêu cầu cho ý kiến"),
+    "opinion_late": _("Quá hạn cho ý kiến"),
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
 from procedures.queries.summaries import answers_of
 
 # Work inside the office that says nothing to the person.
-UNTOLD = {"assign", "prepare"}
+UNTOLD = {"assign", "prepare", "take_over"}
 TONES = {
     "refuse": "bad", "lapse": "bad", "ask_supplement": "attention", "ask_payment": "attention", "suspend": "paused",
     "decide": "good", "hand_over": "good", "payment_received": "good", "cash": "good",
@@ -96,4 +96,5 @@ def _entry(dossier: Dossier, event: DossierEvent) -> dict[str, Any]:
 def _route_title(dossier: Dossier, event: DossierEvent) -> str:
     key = event.facts.get("step") if event.step == "route" else None
     found = next((one for one in dossier.version.parsed.route if one.key == key), None)
-    return found.name.read(get_language() or "vi") if found else ""
+    name = found.name.read(get_language() or "vi") if found else ""
+    return gettext("Trả lại bước: %(step)s") % {"step": name} if event.facts.get("back") else name

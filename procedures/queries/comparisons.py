@@ -49,6 +49,7 @@ MEMBERS: dict[str, Words] = {
     "blank_form": gettext_lazy("Là mẫu đơn"), "present_only": gettext_lazy("Chỉ xuất trình"), "replaced_by": gettext_lazy("Thay bằng cơ sở dữ liệu"),
     "amount": gettext_lazy("Mức thu"), "kind": gettext_lazy("Loại"), "when_due": gettext_lazy("Lúc thu"), "exempt": gettext_lazy("Miễn, giảm"),
     "role": gettext_lazy("Vai trò"), "hours": gettext_lazy("Số giờ"), "excluded": gettext_lazy("Không tính vào thời hạn"),
+    "four_eyes": gettext_lazy("Hai người kiểm soát"), "opinions_excluded": gettext_lazy("Chờ ý kiến không tính vào thời hạn"),
     "number": gettext_lazy("Số hiệu"), "value": gettext_lazy("Giá trị"), "lines": gettext_lazy("Các dòng"),
     "registry": gettext_lazy("Lấy từ cơ sở dữ liệu"), "online": wording.CHANNEL_NAMES["online"], "counter": wording.CHANNEL_NAMES["counter"],
     "post": wording.CHANNEL_NAMES["post"], "papers": gettext_lazy("Giấy tờ"), "time": gettext_lazy("Thời hạn"),

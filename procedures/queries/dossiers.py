@@ -41,7 +41,12 @@ def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[
     """What an official's offices hold; drafts are nobody's business, and one's own dossiers are for others to handle."""
     rows: QuerySet[Dossier] = Dossier.objects.exclude(state=State.DRAFT)
     offices = offices_of(official, permission)
-    return rows if offices is None else rows.filter(Q(office_id__in=offices) | Q(receiving_office_id__in=offices))
+    return rows if offices is None else rows.filter(at_offices(offices))
+
+
+def at_offices(offices: set[int]) -> Q:
+    """Whose people handle a dossier (Dossier.offices, asked of the database)."""
+    return Q(office_id__in=offices) | Q(receiving_office_id__in=offices) | Q(processing_office_id__in=offices)
 
 
 def desk_dossier(official: User, reference: str, permission: str = "dossier.view") -> Dossier:
@@ -71,6 +76,8 @@ def completed(dossier: Dossier) -> Dossier:
     dossier.office = _kept(Office.objects.all(), dossier.office_id)
     if dossier.receiving_office_id:
         dossier.receiving_office = _kept(Office.objects.all(), dossier.receiving_office_id)
+    if dossier.processing_office_id:
+        dossier.processing_office = _kept(Office.objects.all(), dossier.processing_office_id)
     return dossier
 
 

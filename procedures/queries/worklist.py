@@ -23,6 +23,7 @@ from procedures.clock import SOON
 from procedures.models import Dossier, DossierEvent, Offering, Procedure, ProcedureVersion
 from procedures.models.lifecycle import FINAL, RUNNING, State
 from procedures.queries.dossiers import desk_dossiers
+from procedures.queries.hands import covered_by
 from procedures.schema import identity
 from procedures.schema.messages import Invalid
 from procedures.schema.reading import Text, shown
@@ -34,6 +35,7 @@ COLUMNS = (
     "reference", "number", "state", "owner_name", "step_key", "due_at", "acceptance_due_at", "supplement_due_at", "submitted_at",
     "decided_at", "closed_at", "withdrawal_asked_at", "fee_total", "fee_paid_at", "channel", "version_id", "tenant_id", "resumes_to",
     "outcome", "procedure_id", "office_id", "assignee_id", "owner_id", "submitter_id", "receiving_office_id",
+    "processing_office_id",
 )  # fmt: skip
 # Named, not excluded, so that the index by state answers.
 OPEN = tuple(state for state in State.values if state not in FINAL and state != State.DRAFT)
@@ -76,6 +78,11 @@ LISTS = {
     for one in (
         List("new", _("Mới nộp"), lambda person: Q(state=State.SUBMITTED), by="acceptance_due_at"),
         List("mine", _("Việc của tôi"), lambda person: Q(state__in=RUNNING, assignee=person)),
+        List(
+            "covered",
+            _("Làm thay đồng nghiệp"),
+            lambda person: Q(state__in=RUNNING, assignee__in=covered_by(person).values("person")),
+        ),
         List("unassigned", _("Chưa giao cho ai"), lambda person: Q(state__in=RUNNING, assignee=None)),
         List("running", _("Đang xử lý"), _running),
         List("to_sign", _("Chờ ký"), lambda person: Q(state=State.PROCESSING) & last_steps_of_heads()),

@@ -44,6 +44,28 @@ def _held(step: RouteStep, place: Place, around: Surroundings) -> frozenset[str]
     return place.roles if step.office_kind in (None, place.kind) else frozenset({step.role})
 
 
+def _four_eyes(definition: Definition, around: Surroundings) -> Found:
+    """Two people look at it: so there are two, and at a step that leads to the decision."""
+    for step in definition.route:
+        if step.four_eyes and step.role not in ("officer", "head"):
+            yield advice(
+                f"route.{step.key}",
+                gettext_noop("Bước “%(step)s” cần hai người kiểm soát nhưng không do chuyên viên hay lãnh đạo làm."),
+                step=step.name.vi,
+            )
+        for place in around.places if step.four_eyes else ():
+            if place.hands is not None and place.hands < 2:
+                yield advice(
+                    f"route.{step.key}",
+                    gettext_noop(
+                        "Bước “%(step)s” cần hai người, nhưng ở “%(office)s” chỉ có %(n)s người dự thảo hoặc ký."
+                    ),
+                    step=step.name.vi,
+                    office=place.name,
+                    n=place.hands,
+                )
+
+
 def _step_offices(definition: Definition, around: Surroundings) -> Found:
     for step in definition.route:
         if step.office and around.roles_at and step.office not in around.roles_at:
@@ -201,5 +223,5 @@ def _way(case: Condition | None, paper: Condition | None) -> Condition | None:
 
 
 RECORD_RULES: tuple[Rule, ...] = (
-    _legal_basis, _people, _step_offices, _money, _free, _level, _silence, _route_hours, _time, _papers,
+    _legal_basis, _people, _four_eyes, _step_offices, _money, _free, _level, _silence, _route_hours, _time, _papers,
 )  # fmt: skip

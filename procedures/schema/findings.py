@@ -17,6 +17,8 @@ class Place:
     name: str
     kind: str = ""
     roles: frozenset[str] = frozenset()
+    # How many people there can prepare a draft or decide; None where nobody counted.
+    hands: int | None = None
     online_open: bool = False
     pays_online: bool = False
     returns_online: bool = False

@@ -99,7 +99,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class RouteStep:
-    """A step inside: by whom, at the competent office unless another is named (by code, or any of a kind), and when."""
+    """A step inside: by whom, at the competent office unless another is named (by code, or any of a kind), and when.
+
+    `four_eyes`: who prepared the draft does not lead it past this step. `opinions_excluded`: while other offices are
+    asked for their opinion at this step, the clock stands still until the last answer, at most until their deadline.
+    """
 
     key: str
     name: Text
@@ -110,6 +114,8 @@ class RouteStep:
     office: str | None = None
     office_kind: str | None = None
     when: Condition | None = None
+    four_eyes: bool = False
+    opinions_excluded: bool = False
 
 
 class Law(NamedTuple):
@@ -240,6 +246,8 @@ def read_step(node: Node) -> RouteStep:
         office=node.at("office").word() or None,
         office_kind=node.at("office_kind").optional_option(OFFICE_KINDS),
         when=read_condition(node.at("when")),
+        four_eyes=node.at("four_eyes").boolean(),
+        opinions_excluded=node.at("opinions_excluded").boolean(),
     )
 
 

@@ -1,0 +1,31 @@
+"""What an event says of the hands that a dossier came into, in words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+NOBODY: dict[str, str | Promise] = {
+    "absent": gettext_lazy("Người được phân công đều vắng mặt: hồ sơ chưa giao cho ai, lãnh đạo đã được báo."),
+    "nobody": gettext_lazy("Không ai giữ vai trò của bước này: hồ sơ chưa giao cho ai, lãnh đạo đã được báo."),
+}
+
+
+def told_of_hands(facts: dict[str, Any]) -> Iterator[str]:
+    if facts.get("to"):
+        yield _("Giao cho: %(name)s") % {"name": facts["to"]} + _how(facts)
+    if facts.get("office"):
+        yield _("Đơn vị làm bước này: %(code)s") % {"code": facts["office"]}
+    if facts.get("nobody") in NOBODY:
+        yield str(NOBODY[facts["nobody"]])
+    if facts.get("instead_of"):
+        yield _("Thay cho: %(name)s") % {"name": facts["instead_of"]}
+
+
+def _how(facts: dict[str, Any]) -> str:
+    """That a rule chose, and whom the chosen one stands in for."""
+    if facts.get("stands_in_for"):
+        return " (" + _("theo quy tắc, làm thay %(name)s") % {"name": facts["stands_in_for"]} + ")"
+    return " (" + _("theo quy tắc") + ")" if facts.get("by_rule") else ""
