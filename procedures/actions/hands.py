@@ -1,6 +1,7 @@
 """Whose hands a dossier is in: given by rule and load, taken over, covered while somebody is away."""
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -71,14 +72,16 @@ def take_over(dossier: Dossier, official: User, *, reason: str = "", instead_of:
         raise NotAllowed(_("Hồ sơ vừa được giao cho người khác. Hãy xem lại rồi thực hiện."))
     if dossier.assignee_id == official.pk:
         return dossier
-    held = User.objects.only("full_name").filter(pk=dossier.assignee_id).first()
+    held = User.objects.only("full_name").get(pk=dossier.assignee_id) if dossier.assignee_id else None
     if held is not None and not reason:
         raise NotAllowed(_("Hồ sơ đang ở %(name)s; nhận thay cần nêu lý do.") % {"name": held.full_name})
     if held is None:
         workflow.note(dossier, "assign", official, to=official.full_name, to_id=official.pk)
     else:
-        told = {"to": official.full_name, "to_id": official.pk, "instead_of": held.full_name}
-        workflow.note(dossier, "take_over", official, reason=reason, **told)
+        workflow.note(
+            dossier, "take_over", official, reason=reason,
+            to=official.full_name, to_id=official.pk, instead_of=held.full_name,
+        )  # fmt: skip
     dossier.assignee = official
     dossier.save(update_fields=["assignee"])
     return dossier
@@ -116,7 +119,7 @@ def drop_rule(rule: AssignmentRule, actor: User) -> None:
     rule.delete()
 
 
-def _told(rule: AssignmentRule) -> dict[str, object]:
+def _told(rule: AssignmentRule) -> dict[str, Any]:
     return {
         "role": rule.role, "office": rule.office.code if rule.office else "", "people": rule.people,
         "procedure": rule.procedure.code if rule.procedure else "", "sector": rule.sector, "commune": rule.commune,

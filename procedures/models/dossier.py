@@ -176,7 +176,8 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     @property
     def offices(self) -> set[int]:
         """Whose people handle it: the competent office, the one that received it, and where its step is done now."""
-        return {self.office_id, self.receiving_office_id, self.processing_office_id} - {None}
+        known = (self.office_id, self.receiving_office_id, self.processing_office_id)
+        return {key for key in known if key is not None}
 
 
 class DossierEvent(TenantOwned):

@@ -228,7 +228,7 @@ def transfers_for(head: User) -> list[WorkTransfer]:
 
 def open_work_of(person: int, offices: set[int] | None = None) -> QuerySet[Dossier]:
     """What lies with somebody and is not finished, the nearest due first."""
-    rows = Dossier.objects.filter(assignee=person, state__in=IN_HAND)
+    rows: QuerySet[Dossier] = Dossier.objects.filter(assignee=person, state__in=IN_HAND)
     if offices is not None:
         rows = rows.filter(Q(office__in=offices) | Q(receiving_office__in=offices) | Q(processing_office__in=offices))
     return rows.order_by("due_at", "pk")
