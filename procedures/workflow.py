@@ -19,6 +19,10 @@ from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import NOTES, PAUSED, STEPS, TIME, State
 
 
+# What every passage leaves on the dossier itself.
+PASSED = ("state", "resumes_to", "last_step", "event_count", "event_hash", "changed_at", "changed_by")
+
+
 class NotAllowed(Exception):
     """A step that cannot be taken: `str()` is a sentence fit for the person who tried."""
 
@@ -139,7 +143,8 @@ def _tell(
     )  # fmt: skip
     event.hash = event_hash(event)
     dossier.last_step, dossier.event_count, dossier.event_hash = step, event.number, event.hash
-    dossier.save(update_fields=["state", "resumes_to", "last_step", "event_count", "event_hash"])
+    dossier.changed_at, dossier.changed_by = recorded, actor
+    dossier.save(update_fields=PASSED)
     event.save(force_insert=True)
     return event
 

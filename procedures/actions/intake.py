@@ -57,7 +57,6 @@ def _accepted(dossier: Dossier, clerk: User, at: datetime.datetime, counts: dict
     settle_due(dossier)
     dossier.promised_at = dossier.due_at
     dossier.number = dossier_number(dossier.office, at)
-    dossier.search = f"{dossier.search} {dossier.number.lower()}"
     dossier.save()
     papers.issue_slip_01(dossier, clerk, counts)
     notifications.tell(dossier, "accepted", due=dossier.due_at)

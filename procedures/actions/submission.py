@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from portal.models import User
 from portal.moments import now, today
-from portal.text import fold
 from procedures import notifications, workflow
 from procedures.actions import drafts, moving, papers
 from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
@@ -20,6 +19,7 @@ from procedures.queries.answers import check_form, clean_answers, fee_lines, mis
 from procedures.queries.clocks import acceptance_due
 from procedures.queries.filing import owner_missing
 from procedures.queries.profiles import profile_of
+from procedures.queries.searching import search_words
 from procedures.schema.validate import Message
 from procedures.workflow import NotAllowed
 
@@ -103,7 +103,7 @@ def settle_for_filing(dossier: Dossier) -> None:
     dossier.fee_total = sum(line.amount for line in fee_lines(dossier) if line.when_due == "submission")
     offering = Offering.objects.filter(procedure=dossier.procedure, office=dossier.office).first()
     dossier.level = offering.level if offering else 1
-    dossier.search = fold(f"{dossier.owner_name} {dossier.procedure.name} {dossier.procedure.code} {dossier.reference}")
+    dossier.search = search_words(dossier)
     drafts.index(dossier)
     dossier.save(update_fields=SETTLED)  # the step that follows reads the row anew
 

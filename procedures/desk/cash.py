@@ -23,7 +23,9 @@ def cash(request: HttpRequest) -> HttpResponse:
     offices = offices_of(person, "payment.confirm")
     q = request.GET.get("q", "").strip()[:200]
     rows = unpaid_dossiers(person, "payment.confirm")
-    found = [row_of(dossier) for dossier in (rows.filter(matching(q)) if q else rows)[:SHOWN]]
+    found = [
+        row_of(dossier) for dossier in (rows.filter(matching(q, person, "payment.confirm")) if q else rows)[:SHOWN]
+    ]
     waiting = {
         "transfers": at_offices(awaiting_transfers(), offices).count(),
         "suspense": at_offices(in_suspense(), offices).count(),

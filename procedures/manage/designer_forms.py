@@ -163,6 +163,10 @@ class FieldForm(PartForm):
     autocomplete = forms.ChoiceField(
         label=gettext_lazy("Trình duyệt gợi ý"), required=False, choices=list(AUTOCOMPLETE.items())
     )
+    searchable = forms.BooleanField(
+        label=gettext_lazy("Cán bộ tìm hồ sơ được theo câu trả lời này"), required=False, initial=False,
+        help_text=gettext_lazy("Câu trả lời được giữ ở dạng đọc được để tìm; đừng chọn cho điều riêng tư."),
+    )  # fmt: skip
     gives = forms.ChoiceField(
         label=gettext_lazy("Kết quả là"), required=False, choices=list(GIVES.items()), initial="number",
         widget=forms.Select(attrs={"data-retype": "yes"}),

@@ -31,7 +31,7 @@ TYPES: Mapping[str, tuple[Word, Word]] = {
 }
 # What only some types have; what is not named here (label, help, required, when) all have.
 APPLIES: Mapping[str, tuple[str, ...]] = {
-    "text": ("max_length", "registry", "autocomplete"),
+    "text": ("max_length", "registry", "autocomplete", "searchable"),
     "long_text": ("max_length",),
     "choice": ("choices", "registry"),
     "multi_choice": ("choices", "min_items", "max_items"),
@@ -41,7 +41,7 @@ APPLIES: Mapping[str, tuple[str, ...]] = {
     "decimal": ("min", "max", "digits", "unit"),
     "money": ("min", "max"),
     "person_id": ("accept_old", "registry"),
-    "business_code": ("registry",),
+    "business_code": ("registry", "searchable"),
     "phone": ("registry", "autocomplete"),
     "email": ("registry", "autocomplete"),
     "address": ("registry",),

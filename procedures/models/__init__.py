@@ -36,6 +36,7 @@ from procedures.models.finding import SearchWord
 from procedures.models.hands import Absence, AssignmentRule, Opinion, Turn, WorkTransfer
 from procedures.models.joint import Agreement, Crossing, JointFiling, JointPart, Package, PartDossier
 from procedures.models.message import Message
+from procedures.models.worklist import BulkItem, BulkJob, DossierLook, DossierWord, FirstView, SavedView
 
 __all__ = [
     "ONLINE_CHANNELS",
@@ -45,14 +46,19 @@ __all__ = [
     "AssignmentRule",
     "Attachment",
     "Book",
+    "BulkItem",
+    "BulkJob",
     "CalendarDay",
     "Channel",
     "CounterIntake",
     "Crossing",
     "Dossier",
     "DossierEvent",
+    "DossierLook",
+    "DossierWord",
     "DueChange",
     "Feedback",
+    "FirstView",
     "GivenPaper",
     "JointFiling",
     "JointPart",
@@ -72,6 +78,7 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "Reception",
+    "SavedView",
     "SearchWord",
     "Submission",
     "SupplementRequest",

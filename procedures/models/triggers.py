@@ -52,3 +52,24 @@ DROP TRIGGER IF EXISTS offices_fewer ON procedures_offering;
 CREATE TRIGGER offices_fewer AFTER DELETE ON procedures_offering REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION motcua_offices_of();
 """
+
+WORDS_OF_DOSSIERS = """
+CREATE OR REPLACE FUNCTION motcua_dossier_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.search, NEW.office_id, NEW.receiving_office_id, NEW.processing_office_id)
+            IS NOT DISTINCT FROM (OLD.search, OLD.office_id, OLD.receiving_office_id, OLD.processing_office_id) THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM procedures_dossierword WHERE tenant_id = NEW.tenant_id AND dossier_id = NEW.id;
+    END IF;
+    INSERT INTO procedures_dossierword (tenant_id, dossier_id, office_id, word, text)
+    SELECT DISTINCT NEW.tenant_id, NEW.id, office, word, ' ' || regexp_replace(left(NEW.search, 990), '[^[:alnum:]]+', ' ', 'g') || ' '
+    FROM unnest(ARRAY[NEW.office_id, NEW.receiving_office_id, NEW.processing_office_id]) AS office, regexp_split_to_table(left(NEW.search, 990), '[^[:alnum:]]+') AS word
+    WHERE office IS NOT NULL AND word <> '' AND length(word) <= 40;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS words ON procedures_dossier;
+CREATE TRIGGER words AFTER INSERT OR UPDATE OF search, office_id, receiving_office_id, processing_office_id ON procedures_dossier
+    FOR EACH ROW EXECUTE FUNCTION motcua_dossier_words();
+"""

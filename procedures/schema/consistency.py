@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from procedures.schema.checking import COUNTED, check, check_number_field, kind_of, problem, unknown_field
 from procedures.schema.conditions import Operand
-from procedures.schema.form import Field, asked_by
+from procedures.schema.form import KEPT_SHUT, SEARCHABLE, Field, asked_by
 from procedures.schema.numbers import as_number
 from procedures.schema.reading import NO_TEXT, Problem, gettext_noop
 from procedures.schema.record import COPIES, Case
@@ -74,6 +74,13 @@ def _fields(made: "Definition") -> Problems:
     for path, field, seen in _places(made):
         yield from _missing_parts(path, field)
         yield from _limits(path, field)
+        if field.searchable and (field.type not in SEARCHABLE or field.registry in KEPT_SHUT):
+            yield problem(
+                f"{path}.searchable",
+                gettext_noop(
+                    "Chỉ tìm được theo chữ thường và mã số doanh nghiệp; số định danh, điện thoại, địa chỉ được giữ kín."
+                ),
+            )
         if field.paper and field.paper not in papers:
             yield _unknown_paper(f"{path}.paper", field.paper)
         for name, kind in (("birth_date", "date"), ("gender", "choice")):

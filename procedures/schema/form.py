@@ -15,6 +15,15 @@ TEXTUAL = ("text", "long_text", "person_id", "business_code", "phone", "email")
 NUMERIC = ("number", "decimal", "money", "computed")
 TICKS = ("yes_no", "declaration")
 SILENT = ("info",)
+# What may be kept in the clear to search by, unless a registry says that it is an id or a telephone.
+SEARCHABLE = ("text", "business_code")
+KEPT_SHUT = (
+    "population.personal_id",
+    "population.birth_date",
+    "population.residence",
+    "account.phone",
+    "account.email",
+)
 CHOOSING = ("choice", "multi_choice")
 FIELD_TYPES = (*TEXTUAL, *NUMERIC, *TICKS, *SILENT, "date", *CHOOSING, "file", "address", "group")
 FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
@@ -77,6 +86,8 @@ class Field:
     starts: str | None = None
     days: Number | None = None
     matches: Matches = NO_MATCHES
+    # Officials find dossiers by its answer, in the clear: never an id, a telephone or what is to be kept shut.
+    searchable: bool = False
 
     @property
     def answered(self) -> bool:
@@ -212,6 +223,7 @@ def _read_field(node: Node, *, inside: bool = False) -> Field:
         starts=node.at("starts").word() or None,
         days=None if node.at("days").absent else read_number(node.at("days")),
         matches=_read_matches(node.at("matches")),
+        searchable=node.at("searchable").boolean(),
     )
 
 

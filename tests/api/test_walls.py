@@ -158,7 +158,7 @@ def test_lists_go_on_where_the_page_before_ended(
     cast: Cast, door: Door, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("procedures.api.dossiers.PER_PAGE", 2)
-    monkeypatch.setattr("procedures.queries.worklist.PAGE", 2)
+    monkeypatch.setattr("procedures.queries.wanted.PAGE", 2)
     filed = [file_one(offered(office), cast.people["an"]).reference for _ in range(5)]
     assert walked(door(cast.people["an"]), "dossiers/") == filed[::-1]
     assert sorted(walked(door(cast.people["binh"]), "worklist/?list=new")) == sorted(filed)

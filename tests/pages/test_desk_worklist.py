@@ -120,7 +120,7 @@ def test_lists_narrow_by_procedure_office_and_step(
 def test_pages_follow_each_other_without_gap_or_double(
     offering: Offering, people: list[User], binh: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worklist, "PAGE", 2)
+    monkeypatch.setattr("procedures.queries.wanted.PAGE", 2)
     for number, person in enumerate(people[:5]):
         with travel(MONDAY + datetime.timedelta(minutes=number // 2)):  # two share a moment
             filed(offering, person)
