@@ -100,12 +100,10 @@ def parts_of(person: User, wanted: Wanted) -> list[QuerySet[Dossier]]:
         .filter(wanted.list.holds(person))
         .filter(_narrowed(wanted))
     )
-    received = (
-        rows.filter(receiving_office_id__in=offices)
-        .exclude(receiving_office=F("office"))
-        .exclude(office_id__in=offices)
-    )
-    return [*(rows.filter(office_id=office) for office in sorted(offices)), received]
+    others = rows.exclude(office_id__in=offices)
+    received = others.filter(receiving_office_id__in=offices).exclude(receiving_office=F("office"))
+    passed = others.filter(processing_office_id__in=offices).exclude(receiving_office_id__in=offices)
+    return [*(rows.filter(office_id=office) for office in sorted(offices)), received, passed]
 
 
 def _narrowed(wanted: Wanted) -> Q:
