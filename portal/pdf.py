@@ -33,6 +33,7 @@ def render(
     if not re.fullmatch(r"[a-z][a-z0-9_]*", template_name) or not template.is_file():
         raise ValueError(f"There is no document template {template_name!r}.")
     inputs = {"language": language, "demo": "yes" if settings.DEMO else "no", "qr": qr_svg(data.get("qr_url"))}
+    inputs["proof"] = qr_svg(data.get("verify_url"))
     inputs["data"] = json.dumps(plain(data, language), ensure_ascii=False)
     moment = int((at or moments.now()).timestamp())
     for _attempt in range(TRIES):

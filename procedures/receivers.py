@@ -11,7 +11,7 @@ from portal import outbox
 from portal.files import open_stored
 from portal.models import OutboxRow
 from portal.tenancy import current_tenant, inside
-from procedures.actions import deadlines
+from procedures.actions import deadlines, sealing
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment
@@ -47,3 +47,8 @@ def scan_attachment(row: OutboxRow) -> None:
         raise NotScanned(verdict.what)
     with inside(current_tenant()):
         note_verdict(attachment, verdict)
+
+
+@outbox.handles("seal_paper", outside=True)
+def seal_paper(row: OutboxRow) -> None:
+    sealing.seal(row.payload["paper"])

@@ -13,7 +13,7 @@ from portal.moments import now
 from procedures import notifications, workflow
 from procedures.actions import papers
 from procedures.actions.clocks import settle_due
-from procedures.actions.numbers import dossier_number
+from procedures.actions.numbers import book_order, dossier_number
 from procedures.actions.submission import judge, settle_for_filing
 from procedures.models import Channel, Dossier
 from procedures.workflow import NotAllowed
@@ -57,6 +57,7 @@ def _accepted(dossier: Dossier, clerk: User, at: datetime.datetime, counts: dict
     settle_due(dossier)
     dossier.promised_at = dossier.due_at
     dossier.number = dossier_number(dossier.office, at)
+    dossier.book_order = book_order(dossier.receiving_office, at)
     dossier.save()
     papers.issue_slip_01(dossier, clerk, counts)
     notifications.tell(dossier, "accepted", due=dossier.due_at)

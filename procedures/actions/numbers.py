@@ -30,3 +30,8 @@ def dossier_number(office: Office, at: datetime.datetime) -> str:
 def result_number(office: Office, at: datetime.datetime) -> str:
     year = at.astimezone(HERE).year
     return f"{next_number(f'result:{office.code}:{year}'):04d}/{year}/{office.code}"
+
+
+def book_order(office: Office, at: datetime.datetime) -> int:
+    """The place of a dossier in the year's tracking book (Mẫu 06) of the office that receives it."""
+    return next_number(f"book:{office.code}:{at.astimezone(HERE).year}")

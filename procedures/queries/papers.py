@@ -15,9 +15,16 @@ TEMPLATES = {
     Paper.Kind.SLIP_02: "slip_02",
     Paper.Kind.SLIP_03: "slip_03",
     Paper.Kind.SLIP_04: "slip_04",
+    Paper.Kind.SLIP_05: "slip_05",
+    Paper.Kind.TRACE: "trace",
+    Paper.Kind.RETURN: "return_receipt",
     Paper.Kind.RESULT: "result",
     Paper.Kind.REFUSAL: "refusal_decision",
 }
+# Slips: each is signed by the organisation's certificate soon after it was issued, and is Vietnamese whoever reads it.
+SEALED = (
+    Paper.Kind.SLIP_01, Paper.Kind.SLIP_02, Paper.Kind.SLIP_03, Paper.Kind.SLIP_04, Paper.Kind.SLIP_05, Paper.Kind.TRACE, Paper.Kind.RETURN,
+)  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[0-9:.]*(Z|[+-]\d\d:\d\d)")
 
 
@@ -25,9 +32,14 @@ def pdf_of(paper: Paper) -> bytes:
     """The paper as PDF, the same bytes each time it is opened."""
     if paper.path:
         return read_stored(paper.path)
-    return pdf.render(
-        TEMPLATES[Paper.Kind(paper.kind)], _told(paper.data), language=paper.dossier.language, at=paper.issued_at
-    )
+    return rendered(paper)
+
+
+def rendered(paper: Paper, *, language: str = "", **more: Any) -> bytes:
+    """The paper from what it says; `more` is said besides (the seal), a `language` other than its own is a translation."""
+    own = "vi" if paper.kind in SEALED else paper.dossier.language
+    told = _told({**paper.data, **more})
+    return pdf.render(TEMPLATES[Paper.Kind(paper.kind)], told, language=language or own, at=paper.issued_at)
 
 
 def file_name(paper: Paper) -> str:

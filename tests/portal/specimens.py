@@ -40,6 +40,10 @@ HEAD: dict[str, Any] = {
     "qr_url": "http://dongthap.localhost:8000/tra-cuu/",
     "seal": SEAL,
 }
+CHECKED = {
+    "verification_code": "8K2M-9WPX-3D4G",
+    "verify_url": "http://dongthap.localhost:8000/xac-thuc/8K2M-9WPX-3D4G/",
+}
 SIGNATORY = {"position": "Phó Chủ tịch", "on_behalf": "KT. Chủ tịch", "name": "Phạm Quốc Dũng"}
 PROOF = {
     "verification_code": "7K2M-9QPX-3D4F",
@@ -118,6 +122,8 @@ VALUES: dict[str, Any] = {
 SPECIMENS: dict[str, dict[str, Any]] = {
     "slip_01": {
         **HEAD,
+        **CHECKED,
+        "reference": "7QK4-M2XD-9TRB",
         "submitter": AN,
         "owner": {"name": "Công ty TNHH Gò Công", "address": "5 Nguyễn Huệ"},
         "procedure": PROCEDURE,
@@ -135,6 +141,7 @@ SPECIMENS: dict[str, dict[str, Any]] = {
     },
     "slip_02": {
         **HEAD,
+        **CHECKED,
         "owner": AN,
         "procedure": PROCEDURE,
         "papers": PAPERS,
@@ -146,6 +153,7 @@ SPECIMENS: dict[str, dict[str, Any]] = {
     },
     "slip_03": {
         **HEAD,
+        **CHECKED,
         "owner": AN,
         "procedure": PROCEDURE,
         "submitted_at": AT,
@@ -157,6 +165,7 @@ SPECIMENS: dict[str, dict[str, Any]] = {
     },
     "slip_04": {
         **HEAD,
+        **CHECKED,
         "addressee": {name: AN[name] for name in ("name", "address", "phone")},
         "received_at": AT,
         "sector": "Hộ kinh doanh",
@@ -167,6 +176,103 @@ SPECIMENS: dict[str, dict[str, Any]] = {
         "new_due_at": DUE,
         "collect_at": "Trung tâm",
         "head": {"position": "Chủ tịch", "name": "Phạm Quốc Dũng"},
+    },
+    "slip_05": {
+        **HEAD,
+        **CHECKED,
+        "owner": {"name": "Nguyễn Thị An"},
+        "procedure": PROCEDURE,
+        "received_at": AT,
+        "due_at": DUE,
+        "settled_by": AGENCY["name"],
+        "cooperating": ["Thuế cơ sở 3"],
+        "rows": [
+            {
+                "giver": "Trần Văn Bình",
+                "giver_office": "Trung tâm Phục vụ hành chính công",
+                "taker": "Lê Thị Chi",
+                "taker_office": "Phòng Kinh tế",
+                "at": AT,
+                "result": "Trước hạn",
+                "note": "Thẩm định",
+            }
+        ],
+        "open": True,
+        "clerk": {"name": "Phạm Văn Hùng"},
+    },
+    "trace": {
+        **HEAD,
+        **CHECKED,
+        "owner": {"name": "Nguyễn Thị An"},
+        "procedure": PROCEDURE,
+        "received_at": AT,
+        "due_at": DUE,
+        "state": "Đang xử lý",
+        "rows": [{"at": AT, "recorded_at": DUE, "title": "Tiếp nhận", "by": "Trần Văn Bình", "text": "Đủ giấy tờ"}],
+        "clock": [{"days": "23/11/2026", "text": "Ngày làm việc thứ 1"}],
+        "clerk": {"name": "Phạm Văn Hùng"},
+    },
+    "return_receipt": {
+        **HEAD,
+        **CHECKED,
+        "owner": AN,
+        "procedure": PROCEDURE,
+        "received_at": AT,
+        "due_at": DUE,
+        "results": [{"title": "Giấy chứng nhận", "number": "0001/2026/H58.31"}],
+        "returned_at": DUE,
+        "how": "Nhận tại bộ phận một cửa",
+        "receiver": "Nguyễn Văn Ba",
+        "consignment": "RR123456789VN",
+        "note": "Có giấy ủy quyền",
+        "clerk": {"name": "Trần Văn Bình"},
+    },
+    "hand_over_list": {
+        **{name: HEAD[name] for name in ("agency", "place", "issued_at")},
+        "what": "papers",
+        "number": "BG-261123-0001",
+        "giver": {"office": "Bộ phận một cửa", "name": "Trần Văn Bình"},
+        "given_at": AT,
+        "taker": {"office": "Phòng Kinh tế", "name": "Lê Thị Chi"},
+        "taken_at": DUE,
+        "note": "Giao buổi sáng",
+        "rows": [
+            {
+                "number": "H58.31.01-261123-0002",
+                "owner": "Nguyễn Thị An",
+                "procedure": PROCEDURE,
+                "due_at": DUE,
+                "papers": PAPERS[:1],
+                "state": "Đã nhận",
+            }
+        ],
+    },
+    "slip_06": {
+        **{name: HEAD[name] for name in ("agency", "place", "issued_at")},
+        "office": "Ủy ban nhân dân phường Gò Công",
+        "since": datetime.date(2026, 11, 1),
+        "last": datetime.date(2026, 11, 30),
+        "side": "Hồ sơ đơn vị tiếp nhận",
+        "volume": 1,
+        "volumes": 2,
+        "count": 1,
+        "rows": [
+            {
+                "no": 17,
+                "number": "H58.31.01-261123-0001",
+                "procedure": PROCEDURE,
+                "sets": 1,
+                "owner": "Nguyễn Thị An",
+                "contact": "12/5 Trương Định, 0912 345 678",
+                "settled_by": "Phòng Kinh tế",
+                "received_at": AT,
+                "due_at": DUE,
+                "returned_at": DUE,
+                "how": "Trực tuyến",
+                "signed": "Nguyễn Văn Ba",
+                "note": "Nhập muộn",
+            }
+        ],
     },
     "receipt_submission": {
         **{name: HEAD[name] for name in ("agency", "place", "qr_url", "seal")},
