@@ -1,7 +1,7 @@
 """Facts of the Vietnamese working calendar: holidays, swapped days with their sources, usual office hours."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -16,6 +16,23 @@ SATURDAY = 5
 
 OFFICE_HOURS: Mapping[int, Slots] = dict.fromkeys(range(SATURDAY), (MORNING, AFTERNOON))
 POLICE_HOURS: Mapping[int, Slots] = {**OFFICE_HOURS, SATURDAY: (MORNING,)}  # commune police open on Saturday morning
+
+
+def read_slots(text: str) -> Slots:
+    """Hours of one day as they are written: "07:00-11:30 13:30-17:00". Raises ValueError."""
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in _pairs(text))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for piece in text.split():
+        opens, dash, closes = piece.partition("-")
+        if not dash:
+            raise ValueError(piece)
+        yield opens.zfill(5), closes.zfill(5)
+
+
+def write_slots(slots: Slots) -> str:
+    return " ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in slots)
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,8 @@ def calendar_for(
     *,
     more_days_off: Mapping[date, str] | None = None,
     more_make_up_days: Mapping[date, str] | None = None,
+    special_slots: Mapping[date, Slots] | None = None,
+    changes: Sequence[tuple[date, Mapping[int, Slots]]] = (),
 ) -> Calendar:
     """An office's calendar: the national facts of these years under the office's hours and its own overlay.
 
@@ -102,4 +121,6 @@ def calendar_for(
         slots=slots,
         days_off={day: name for day, name in (off | dict(closed)).items() if day not in opened},
         extra_days={day: name for day, name in extra.items() if day not in closed} | dict(opened),
+        special_slots=special_slots or {},
+        changes=changes,
     )

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 Slots = tuple[tuple[time, time], ...]
 State = Literal["in_time", "due_soon", "overdue", "paused"]
-Punctuality = Literal["early", "on_time", "late"]
-Kind = Literal["start", "cutoff", "counted", "not_counted", "holiday", "weekend", "paused", "rolled", "due"]
+Kind = Literal["start", "cutoff", "extended", "counted", "not_counted", "holiday", "weekend", "paused", "rolled", "due"]
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 WORKING_DAY = timedelta(hours=8)  # what a working day is worth where the rule counts hours
@@ -71,12 +70,20 @@ class Pause:
     reason: str
 
 
+class Extension(NamedTuple):
+    """More time by decision, in the unit of the span."""
+
+    decided_at: datetime
+    amount: int
+    reason: str
+
+
 @dataclass(frozen=True)
 class Line:
     """One piece of an explanation: the days from `day` to `until` inclusive (None: still going on) and what they did.
 
     `amount` is the number of days counted; where hours count, `time` is the working time counted or paused.
-    `name` is the holiday's, `reason` the pause's; `moment` belongs to the kinds start, cutoff and due.
+    `name` is the holiday's, `reason` the pause's; `moment` belongs to the kinds start, cutoff, extended and due.
     """
 
     day: date
@@ -104,7 +111,8 @@ class Calendar:
     """When an office works; a day with slots is a working day.
 
     Slots by weekday (Monday is 0); days off and make-up days by date with their names. A make-up day works by Monday's
-    slots. `special_slots` (half days, make-up days with hours of their own) go before everything else.
+    slots. `special_slots` (half days, make-up days with hours of their own) go before everything else. `changes` are
+    other hours from a day on, the earliest first.
     """
 
     slots: Mapping[int, Slots]
@@ -112,9 +120,11 @@ class Calendar:
     extra_days: Mapping[date, str] = field(default_factory=dict)
     special_slots: Mapping[date, Slots] = field(default_factory=dict)
     tz: ZoneInfo = TIMEZONE
+    changes: Sequence[tuple[date, Mapping[int, Slots]]] = ()
 
     def __post_init__(self) -> None:
-        for slots in (*self.slots.values(), *self.special_slots.values()):
+        weeks = [self.slots, *(week for _since, week in self.changes)]
+        for slots in (*(slots for week in weeks for slots in week.values()), *self.special_slots.values()):
             times = [moment for slot in slots for moment in slot]
             if times != sorted(times) or any(opens == closes for opens, closes in slots):
                 raise ValueError("Slots must have a length, follow each other and not overlap.")
@@ -123,8 +133,14 @@ class Calendar:
         if day in self.special_slots:
             return self.special_slots[day]
         if day in self.extra_days:
-            return self.slots.get(MONDAY, ())
-        return () if day in self.days_off else self.slots.get(day.weekday(), ())
+            return self.week_of(day).get(MONDAY, ())
+        return () if day in self.days_off else self.week_of(day).get(day.weekday(), ())
+
+    def week_of(self, day: date) -> Mapping[int, Slots]:
+        """The hours that hold on a day."""
+        if not self.changes:
+            return self.slots
+        return next((week for since, week in reversed(self.changes) if since <= day), self.slots)
 
     def is_working_day(self, day: date) -> bool:
         return bool(self.slots_on(day))
@@ -165,7 +181,13 @@ class Calendar:
 
 
 def due(
-    rule: Rule, calendar: Calendar, start: datetime, pauses: Sequence[Pause] = (), *, until: datetime | None = None
+    rule: Rule,
+    calendar: Calendar,
+    start: datetime,
+    pauses: Sequence[Pause] = (),
+    *,
+    extensions: Sequence[Extension] = (),
+    until: datetime | None = None,
 ) -> Due:
     """When the span that began at `start` is over, with the reason for every day.
 
@@ -173,13 +195,13 @@ def due(
     midnight); where hours count, paused working time is added exactly. So a pause never shortens, order does not
     matter, overlaps count once, and no due moment lies in a pause. A later start is never due earlier; with months
     this holds for pauses after the start. A calendar deadline on a day off or a paused day rolls to the close of the
-    next working day. `until` is where the explanation of a pause that is still open stops.
+    next working day. Extensions are counted with the span. `until` is where the explanation of an open pause stops.
     """
     course = _Course(calendar, pauses, until)
     begun = course.begin(rule, start)
-    span = rule.span
-    if span is None:
+    if rule.span is None:
         return Due(None, tuple(course.lines))
+    span = course.extend(rule.span, extensions)
     if span.amount == 0:
         return course.roll(calendar.next_opening(begun).date())
     if span.unit == Unit.hour:
@@ -207,19 +229,6 @@ def state(due_moment: datetime | None, at: datetime, paused: bool) -> State:
     if due_moment is None or at < due_moment - SOON:
         return "in_time"
     return "due_soon" if at <= due_moment else "overdue"
-
-
-def early_on_time_late(
-    due_moment: datetime | None, decided_at: datetime, by: Literal["day", "moment"] = "day"
-) -> Punctuality:
-    """The decision against the due day or, where the tenant chose so, the due moment; without one nothing is late."""
-    if due_moment is None:
-        return "on_time"
-    decided, due_by = decided_at.astimezone(TIMEZONE), due_moment.astimezone(TIMEZONE)
-    delay = decided.date() - due_by.date() if by == "day" else decided - due_by
-    if not delay:
-        return "on_time"
-    return "early" if delay < NOTHING else "late"
 
 
 class _Stop(NamedTuple):
@@ -255,6 +264,13 @@ class _Course:
             return begun  # the whole span is left from here
         self.mark("start", begun, reason=SUPPLEMENT)
         return self.put_off(rule, begun)
+
+    def extend(self, span: Span, extensions: Sequence[Extension]) -> Span:
+        for one in extensions:
+            moment = self.calendar.local(one.decided_at)
+            day = moment.date()
+            self.lines.append(Line(day, day, "extended", one.amount, reason=one.reason, moment=moment))
+        return Span(span.amount + sum(one.amount for one in extensions), span.unit)
 
     def put_off(self, rule: Rule, received: datetime) -> datetime:
         """Received after the cut-off, or on a day off where there is one: as if at the next working day's opening."""

@@ -1,5 +1,6 @@
 """Telling people: in the portal and by mail, in their language, with what they have to do and by when."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from procedures.models import Dossier, Message
 OCCASIONS = (
     "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
     "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "late", "moved",
+    "unopened", "supplement_soon", "extended", "due_moved",
 )  # fmt: skip
 
 
@@ -40,6 +42,19 @@ def tell(dossier: Dossier, occasion: str, **facts: Any) -> None:
             created_at=now(),
         )
         if address:
+            outbox.put("mail", f"message-{message.pk}", {"message": message.pk})
+
+
+def alert(dossier: Dossier, kind: str, people: Iterable[User], **facts: Any) -> None:
+    """Tell officials what time has done to a dossier: a mail that leads to the desk and names no citizen."""
+    for person in people:
+        facts = {**facts, "kind": kind, "link": f"{origin()}{reverse('desk_dossier', args=[dossier.reference])}"}
+        subject, body = _written(dossier, "alert", person.language, person, facts)
+        message = Message.objects.create(
+            dossier=dossier, recipient=person, address=person.email, occasion="alert", language=person.language,
+            subject=subject, body=body, created_at=now(),
+        )  # fmt: skip
+        if person.email:
             outbox.put("mail", f"message-{message.pk}", {"message": message.pk})
 
 

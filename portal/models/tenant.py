@@ -54,6 +54,8 @@ DEFAULTS: dict[str, Any] = {
     "entered_late_days": 5,
     "on_time_by": "day",
     "dossier_warning_percent": 80,
+    "unopened_hours": 4,
+    "unopened_hours_of": {},
     "illustrative": False,
 }
 

@@ -4,11 +4,9 @@ import logging
 from collections.abc import Callable
 
 from portal.models import Tenant
-from portal.moments import now
 from portal.tenancy import inside
-from procedures.actions import catalogue, moving, results, supplements
+from procedures.actions import alarms, catalogue, moving
 from procedures.models import Dossier, ProcedureVersion
-from procedures.models.lifecycle import RUNNING, State
 from procedures.queries import moves, versions
 from procedures.workflow import NotAllowed
 
@@ -17,17 +15,8 @@ log = logging.getLogger(__name__)
 
 def carry_out(tenant: Tenant) -> int:
     """Everything that is due in a tenant now; returns how many were done."""
-    with inside(tenant):
-        lapsed = Dossier.objects.filter(state=State.SUPPLEMENT_REQUESTED, supplement_due_at__lte=now()).values_list(
-            "pk", flat=True
-        )
-        silent = Dossier.objects.filter(
-            state__in=RUNNING, due_at__lte=now(), version__definition__clock__silence_is_consent=True
-        ).values_list("pk", flat=True)
-        work = [(key, supplements.lapse) for key in lapsed[:1000]] + [
-            (key, results.consent_by_silence) for key in silent[:1000]
-        ]
-    return sum(_do(tenant, key, act) for key, act in work) + lead_over(tenant)
+    alarms.follow(tenant)
+    return alarms.fire(tenant) + lead_over(tenant)
 
 
 def lead_over(tenant: Tenant) -> int:

@@ -63,6 +63,7 @@ def note_payment(reference: str) -> None:
         workflow.take(dossier, "payment_received", None, by=MONEY, payment=paid.reference, amount=paid.amount)
         clocks.resume(dossier, now())
     elif dossier.accepted_at:
+        workflow.note(dossier, "paid", None, role=MONEY, payment=paid.reference, amount=paid.amount)
         clocks.settle_due(dossier)
     notifications.tell(dossier, "payment_received", amount=paid.amount)
 

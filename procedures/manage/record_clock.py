@@ -27,7 +27,7 @@ MODES = {
 AS_USUAL = ("", gettext_lazy("Như quy tắc chung"))
 TERMS = (
     "trigger", "cutoff", "counting", "supplement_mode", "max_supplements", "supplement_deadline", "acceptance",
-    "silence_is_consent",
+    "max_extension", "silence_is_consent",
 )  # fmt: skip
 SILENCE = {"": AS_USUAL[1], "yes": gettext_lazy("Coi là đồng ý"), "no": gettext_lazy("Không coi là đồng ý")}
 
@@ -47,6 +47,7 @@ class ChangeForm(PartForm):
         label=gettext_lazy("Khi yêu cầu bổ sung"), choices=[AS_USUAL, *MODES.items()], required=False
     )
     max_supplements = WholeField(0, 20, label=gettext_lazy("Số lần yêu cầu bổ sung tối đa"), required=False)
+    max_extension = WholeField(0, 1000, label=gettext_lazy("Được gia hạn thêm tối đa"), required=False)
     supplement_deadline = SpanField(label=gettext_lazy("Hạn để người dân bổ sung"), required=False)
     acceptance = SpanField(label=gettext_lazy("Hạn tiếp nhận hoặc từ chối hồ sơ trực tuyến"), required=False)
     silence_is_consent = forms.ChoiceField(

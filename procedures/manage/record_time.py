@@ -58,6 +58,10 @@ class TimeForm(PartForm):
         label=gettext_lazy("Khi yêu cầu bổ sung"), choices=MODES.items(), widget=forms.RadioSelect, initial="pause"
     )
     max_supplements = WholeField(0, 20, label=gettext_lazy("Số lần yêu cầu bổ sung tối đa"), initial=1)
+    max_extension = WholeField(
+        0, 1000, label=gettext_lazy("Được gia hạn thêm tối đa"), initial=0,
+        help_text=gettext_lazy("Theo đơn vị của thời hạn (ngày làm việc, ngày, giờ, tháng); 0 nếu pháp luật không cho gia hạn."),
+    )  # fmt: skip
     supplement_deadline = SpanField(
         label=gettext_lazy("Hạn để người dân bổ sung"), initial={"amount": 30, "unit": "calendar_day"}
     )
@@ -173,6 +177,7 @@ def _terms(definition: Definition | None) -> list[dict[str, Any]]:
         (_("Cách tính"), COUNTINGS[terms.counting]),
         (_("Khi yêu cầu bổ sung"), MODES[terms.supplement_mode]),
         (_("Số lần yêu cầu bổ sung tối đa"), terms.max_supplements),
+        (_("Được gia hạn thêm tối đa"), terms.max_extension),
         (_("Hạn để người dân bổ sung"), wording.span(terms.supplement_deadline)),
         (_("Hạn tiếp nhận hoặc từ chối hồ sơ trực tuyến"), wording.span(terms.acceptance)),
         (_("Quá hạn coi là đồng ý"), _("Có") if terms.silence_is_consent else _("Không")),

@@ -1,7 +1,7 @@
 """The tables of administrative procedures."""
 
 from procedures.models.book import Book
-from procedures.models.calendar import CalendarDay
+from procedures.models.calendar import CalendarDay, OfficeHours
 from procedures.models.catalogue import (
     LevelChange,
     NationalDefinition,
@@ -11,6 +11,7 @@ from procedures.models.catalogue import (
     ProcedureVersion,
     VersionDraft,
 )
+from procedures.models.clock import Alarm, Apology, Extension
 from procedures.models.desk import (
     Appointment,
     CounterIntake,
@@ -42,6 +43,8 @@ __all__ = [
     "ONLINE_CHANNELS",
     "Absence",
     "Agreement",
+    "Alarm",
+    "Apology",
     "Appointment",
     "AssignmentRule",
     "Attachment",
@@ -57,6 +60,7 @@ __all__ = [
     "DossierLook",
     "DossierWord",
     "DueChange",
+    "Extension",
     "Feedback",
     "FirstView",
     "GivenPaper",
@@ -67,6 +71,7 @@ __all__ = [
     "NationalDefinition",
     "NumberCounter",
     "Offering",
+    "OfficeHours",
     "OpenDossiers",
     "Opinion",
     "Package",

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin
 
@@ -47,6 +48,10 @@ CLOSED = (
     "step_key",
 )
 OPEN = ("submitted", "accepted", "processing", "supplement_requested", "payment_due", "suspended", "done")
+
+
+# Where time has something to do.
+ALARMED = ("submitted", "accepted", "processing", "supplement_requested")
 
 
 class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwned):
@@ -134,11 +139,19 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
     # Where the clock started (after cut-off, restart): derived from events, kept for lists; a checker proves it.
     clock_started_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # The sum of its extensions, in the unit of the procedure's time.
+    extended_by = models.PositiveSmallIntegerField(default=0)
     promised_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     due_warned_at = models.DateTimeField(null=True)
+    # Kept for lists, a sweep later than what they follow from: when the present step is due, from when on the time left
+    # does not suffice any more (an apology is due), and how many of its events the alarms have followed.
+    step_due_at = models.DateTimeField(null=True)
+    apology_due_at = models.DateTimeField(null=True)
+    apologised_at = models.DateTimeField(null=True)
+    timed_events = models.PositiveIntegerField(default=0)
     last_step = models.CharField(max_length=24, blank=True)
     event_count = models.PositiveIntegerField(default=0)
     event_hash = models.CharField(max_length=64, blank=True)
@@ -186,6 +199,12 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
             models.Index(fields=["tenant", "procedure", "submitted_at", "id"], name="dossier_of_procedure"),
             # Figures count all dossiers of a period: a row is more than a kilobyte, its part in the figures a hundred bytes.
             models.Index(fields=["tenant", "office", "procedure"], include=COUNTED, name="dossier_figures"),
+            # What happened to open dossiers and the alarms have not followed yet: nearly always nothing.
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(state__in=ALARMED) & ~models.Q(timed_events=models.F("event_count")),
+                name="dossier_untimed",
+            ),
             models.Index(fields=["tenant", "submitted_at"], name="dossier_submitted"),
             models.Index(fields=["tenant", "accepted_at"], name="dossier_accepted"),
             models.Index(fields=["tenant", "decided_at"], name="dossier_decided"),
@@ -232,6 +251,8 @@ class DossierEvent(TenantOwned):
     occurred_at = models.DateTimeField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    # The database's own transaction: a moment of a dossier changes only in one that wrote an event (models/triggers.py).
+    written_in = models.BigIntegerField(db_default=Func(function="txid_current"), editable=False)
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [

@@ -73,3 +73,35 @@ DROP TRIGGER IF EXISTS words ON procedures_dossier;
 CREATE TRIGGER words AFTER INSERT OR UPDATE OF search, office_id, receiving_office_id, processing_office_id ON procedures_dossier
     FOR EACH ROW EXECUTE FUNCTION motcua_dossier_words();
 """
+
+# What a dossier was promised, when it was taken in and when it was decided: no statement changes these without an event of
+# the same transaction, whoever sends it. Asked at the commit; looked up as the dossier's own tenant, whichever is entered.
+MOMENTS = (
+    "submitted_at", "acceptance_due_at", "accepted_at", "clock_started_at", "due_at", "promised_at", "supplement_due_at", "decided_at",
+    "closed_at", "returned_at", "apologised_at", "extended_by", "outcome", "number",
+)  # fmt: skip
+TOLD = """
+CREATE OR REPLACE FUNCTION motcua_moments_told() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  entered text := current_setting('app.tenant_id', true);
+  told boolean;
+BEGIN
+  PERFORM set_config('app.tenant_id', NEW.tenant_id::text, true);
+  SELECT EXISTS (
+    SELECT 1 FROM procedures_dossierevent
+    WHERE tenant_id = NEW.tenant_id AND dossier_id = NEW.id AND written_in = txid_current()
+  ) INTO told;
+  PERFORM set_config('app.tenant_id', coalesce(entered, ''), true);
+  IF NOT told THEN
+    RAISE EXCEPTION 'the moments of a dossier change only with an event' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS moments_told ON procedures_dossier;
+CREATE CONSTRAINT TRIGGER moments_told AFTER UPDATE ON procedures_dossier DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (OLD.state <> 'draft' AND ({changed})) EXECUTE FUNCTION motcua_moments_told();
+"""
+
+
+def moments_trigger() -> str:
+    return TOLD.replace("{changed}", " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in MOMENTS))

@@ -4,14 +4,16 @@ import datetime
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.kept import by_version
 from portal.models import Office
 from portal.moments import now
 from procedures import clock
-from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
-from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, Pause
+from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for, read_slots
+from procedures.models import ONLINE_CHANNELS, CalendarDay, Dossier, OfficeHours, Pause
 from procedures.schema.definition import ClockTerms, Definition, Span
+from procedures.workflow import NotAllowed
 
 HOURS = {"weekdays": OFFICE_HOURS, "weekdays_and_saturday_morning": POLICE_HOURS}
 YEARS_AROUND = 3
@@ -22,12 +24,24 @@ def calendar_of(office: Office, around: datetime.datetime | None = None) -> cloc
     year = (around or now()).year
     rows = CalendarDay.objects.filter(Q(office=None) | Q(office=office)).order_by("office_id")
     overlay = {row.day: row for row in sorted(rows, key=lambda row: row.office_id or 0)}
+    working = {day: row for day, row in overlay.items() if row.kind == CalendarDay.Kind.WORKING}
     return calendar_for(
         range(year - YEARS_AROUND, year + YEARS_AROUND + 1),
         HOURS[office.calendar],
         more_days_off={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.OFF},
-        more_make_up_days={day: row.name for day, row in overlay.items() if row.kind == CalendarDay.Kind.WORKING},
+        more_make_up_days={day: row.name for day, row in working.items()},
+        special_slots={day: read_slots(row.slots) for day, row in working.items() if row.slots},
+        changes=[(row.since, week_of(row)) for row in OfficeHours.objects.filter(office=office)],
     )
+
+
+def week_of(row: OfficeHours) -> dict[int, clock.Slots]:
+    return {int(day): read_slots(slots) for day, slots in row.week.items()}
+
+
+def in_words() -> NotAllowed:
+    """What a person is told where a calendar has no working day in a year."""
+    return NotAllowed(_("Lịch của đơn vị này không có ngày làm việc nào trong một năm nên không tính được hạn."))
 
 
 def shown_calendar(office: Office, around: datetime.datetime) -> clock.Calendar:
@@ -78,16 +92,29 @@ def pauses_of(dossier: Dossier) -> list[clock.Pause]:
     return [clock.Pause(row.started_at, row.ended_at, row.kind) for row in Pause.objects.filter(dossier=dossier)]
 
 
+def extensions_of(dossier: Dossier) -> list[clock.Extension]:
+    """In the order of their decisions; nearly always none, and then nothing is asked."""
+    if not dossier.extended_by:
+        return []
+    return [clock.Extension(row.decided_at, row.amount, row.decision) for row in dossier.extensions.all()]
+
+
 def due_of(
     dossier: Dossier, pauses: Sequence[clock.Pause] | None = None, calendar: clock.Calendar | None = None
 ) -> clock.Due:
-    """The due moment, derived from events, calendar and rule every time; the column keeps it for lists."""
+    """The due moment, derived from events, calendar and rule every time; the column keeps it for lists.
+
+    Raises NotAllowed where the office's calendar has no working day in a year.
+    """
     start = clock_start(dossier)
     if start is None:
         return clock.Due(None, ())
     stands = pauses_of(dossier) if pauses is None else list(pauses)
-    days = calendar or calendar_of(dossier.office, start)
-    return clock.due(rule_of(dossier), days, start, stands, until=dossier.decided_at or now())
+    days, until = calendar or calendar_of(dossier.office, start), dossier.decided_at or now()
+    try:
+        return clock.due(rule_of(dossier), days, start, stands, extensions=extensions_of(dossier), until=until)
+    except clock.NoWorkingTime as reason:
+        raise in_words() from reason
 
 
 def shown_due(dossier: Dossier) -> clock.Due:
@@ -100,13 +127,23 @@ def acceptance_due(
     dossier: Dossier, submitted_at: datetime.datetime, calendar: clock.Calendar | None = None
 ) -> datetime.datetime | None:
     """Until when an online dossier must be accepted or refused."""
-    terms = terms_of(dossier).acceptance
-    rule = clock.Rule(span=span_of(terms), counting="hours")
     days = calendar or calendar_of(dossier.receiving_office, submitted_at)
-    return clock.due(rule, days, submitted_at).moment
+    return acceptance_of(dossier, submitted_at, days).moment
+
+
+def acceptance_of(dossier: Dossier, submitted_at: datetime.datetime, calendar: clock.Calendar) -> clock.Due:
+    """The acceptance clock with its explanation. Raises NotAllowed as `due_of` does."""
+    rule = clock.Rule(span=span_of(terms_of(dossier).acceptance), counting="hours")
+    try:
+        return clock.due(rule, calendar, submitted_at)
+    except clock.NoWorkingTime as reason:
+        raise in_words() from reason
 
 
 def supplement_due(dossier: Dossier, asked_at: datetime.datetime) -> datetime.datetime:
     rule = clock.Rule(span=span_of(terms_of(dossier).supplement_deadline))
-    moment = clock.due(rule, calendar_of(dossier.office, asked_at), asked_at).moment
+    try:
+        moment = clock.due(rule, calendar_of(dossier.office, asked_at), asked_at).moment
+    except clock.NoWorkingTime as reason:
+        raise in_words() from reason
     return moment or asked_at + datetime.timedelta(days=30)

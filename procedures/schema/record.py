@@ -61,6 +61,8 @@ class ClockTerms:
     counting: str = "legal_day"
     supplement_mode: str = "pause"
     max_supplements: int = 1
+    # By how much a head may extend the time, in the unit of the time itself; nought where the law allows none.
+    max_extension: int = 0
     supplement_deadline: Span = A_MONTH
     silence_is_consent: bool = False
     acceptance: Span = A_WORKING_DAY
@@ -186,6 +188,7 @@ def read_clock(node: Node) -> ClockTerms:
         counting=node.at("counting").option(COUNTINGS, usual.counting),
         supplement_mode=node.at("supplement_mode").option(SUPPLEMENT_MODES, usual.supplement_mode),
         max_supplements=node.at("max_supplements").integer(usual.max_supplements, high=20),
+        max_extension=node.at("max_extension").integer(usual.max_extension, high=1000),
         supplement_deadline=read_span(node.at("supplement_deadline")) or usual.supplement_deadline,
         silence_is_consent=node.at("silence_is_consent").boolean(),
         acceptance=read_span(node.at("acceptance")) or usual.acceptance,

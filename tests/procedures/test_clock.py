@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from procedures import clock
+from procedures import clock, forecast
 from procedures.calendars import OFFICE_HOURS, POLICE_HOURS, calendar_for
 from procedures.clock import Calendar, Due, Line, NoWorkingTime, Pause, Rule, Span, Unit
 
@@ -323,7 +323,7 @@ def test_the_state_of_an_open_dossier(now: str, paused: bool, expected: str) -> 
 
 def test_without_a_due_moment_nothing_is_overdue_or_late() -> None:
     assert clock.state(None, at("2026-06-05 17:01"), paused=False) == "in_time"
-    assert clock.early_on_time_late(None, at("2026-06-05 17:01")) == "on_time"
+    assert forecast.early_on_time_late(None, at("2026-06-05 17:01")) == "on_time"
 
 
 @pytest.mark.parametrize(
@@ -338,5 +338,5 @@ def test_without_a_due_moment_nothing_is_overdue_or_late() -> None:
 )
 def test_a_decision_is_held_against_the_due_day_or_the_moment(decided: str, by_day: str, by_moment: str) -> None:
     due_moment = at("2026-06-05 17:00").astimezone(UTC)
-    assert clock.early_on_time_late(due_moment, at(decided).astimezone(UTC)) == by_day
-    assert clock.early_on_time_late(due_moment, at(decided).astimezone(UTC), by="moment") == by_moment
+    assert forecast.early_on_time_late(due_moment, at(decided).astimezone(UTC)) == by_day
+    assert forecast.early_on_time_late(due_moment, at(decided).astimezone(UTC), by="moment") == by_moment
