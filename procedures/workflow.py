@@ -18,7 +18,6 @@ from portal.tenancy import current_tenant
 from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import NOTES, PAUSED, STEPS, TIME, State
 
-
 # What every passage leaves on the dossier itself.
 PASSED = ("state", "resumes_to", "last_step", "event_count", "event_hash", "changed_at", "changed_by")
 

@@ -128,7 +128,7 @@ INSERT INTO procedures_dossier (
     owner_id, submitter_id, owner_kind, owner_name, contact_id, contact_id_hash, contact_phone, contact_phone_hash, contact_email, contact_address,
     language, "case", answers, sources, delivery, step_key, assignee_id, proposal, supplement_count, supplement_due_at, fee_total, fee_paid_at, paid_online,
     outcome, created_at, saved_at, submitted_at, acceptance_due_at, accepted_at, clock_started_at, due_at, promised_at, decided_at, closed_at, returned_at,
-    last_step, event_count, event_hash, search)
+    last_step, event_count, event_hash, timed_events, extended_by, search)
 SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END, d.reference, d.number, version_id, procedure_id, office_id, office_id,
     channel, CASE WHEN online THEN greatest(level, 3) ELSE level END, 'native', user_id, user_id, 'citizen', name, contact_id, contact_id_hash,
     contact_phone, contact_phone_hash, contact_email, '', 'vi', 'default', answers, '{}', CASE WHEN online THEN 'online' ELSE 'counter' END,
@@ -141,7 +141,7 @@ SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END
     CASE WHEN online THEN pg_temp.clock(accepted_on, 17) END, CASE WHEN is_accepted THEN accepted_at END, CASE WHEN is_accepted THEN accepted_at END,
     CASE WHEN is_accepted AND NOT paused THEN due_at END, CASE WHEN is_accepted THEN due_at END, CASE WHEN is_decided THEN decided_at END,
     CASE d.state WHEN 'refused' THEN accepted_at WHEN 'withdrawn' THEN submitted_at + interval '9 min' WHEN 'returned' THEN returned_at END,
-    CASE WHEN d.state = 'returned' THEN returned_at END, e.step, e.number, e.hash, concat_ws(' ', folded, words, lower(d.reference), lower(nullif(d.number, '')))
+    CASE WHEN d.state = 'returned' THEN returned_at END, e.step, e.number, e.hash, e.number, 0, concat_ws(' ', folded, words, lower(d.reference), lower(nullif(d.number, '')))
 FROM load_dossiers d JOIN (SELECT DISTINCT ON (dossier_id) dossier_id, step, number, hash FROM load_events ORDER BY dossier_id, number DESC) e
     ON e.dossier_id = d.id
 ORDER BY d.id
