@@ -38,6 +38,19 @@ def look(actor: User, obj: str, purpose: str, subject: User | None) -> None:
     record(actor, "look", obj, subject=subject, purpose=purpose)
 
 
+Look = tuple[str, str, User | None]
+
+
+def looks(actor: User, seen: Sequence[Look]) -> None:
+    """Several at once: what each was, what for, and whose data they are."""
+    part, at = _part(actor), now()
+    entries = [
+        AuditEntry(actor=actor, action="look", object=obj, subject=subject, facts={"purpose": purpose}, at=at, **part)
+        for obj, purpose, subject in seen
+    ]
+    before_leaving(lambda: _append(entries))
+
+
 def _append(entries: Sequence[AuditEntry]) -> None:
     AuditHead.objects.bulk_create([AuditHead()], ignore_conflicts=True)
     head = AuditHead.objects.select_for_update().get()

@@ -21,7 +21,7 @@ from procedures.models import Dossier, Message
 OCCASIONS = (
     "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
     "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "late", "moved",
-    "unopened", "supplement_soon", "extended", "due_moved",
+    "unopened", "supplement_soon", "extended", "due_moved", "letter",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from portal.models import Office, User
 from portal.moments import now
 from portal.text import random_code
 from procedures import workflow
-from procedures.models import Attachment, Channel, Dossier, Offering
+from procedures.models import Attachment, Channel, Dossier, Offering, RegistryWord
 from procedures.models.lifecycle import State
 from procedures.queries.uploads import CheckedFile
 from procedures.schema.definition import Field
@@ -74,6 +74,8 @@ def prefill(dossier: Dossier, answers: Mapping[str, Any], registry: str) -> None
         **{key: {"registry": registry, "value": value} for key, value in fresh.items()},
     }
     dossier.save(update_fields=["answers", "sources"])
+    if answers and registry != "account":
+        RegistryWord.objects.create(dossier=dossier, registry=registry, said=dict(answers), at=now())
 
 
 @transaction.atomic

@@ -119,8 +119,13 @@ def slip_01_data(dossier: Dossier, clerk: User, given: list[dict[str, Any]]) -> 
 
 
 def issue_slip_02(dossier: Dossier, request: SupplementRequest, clerk: User) -> Paper:
-    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
-    data = {
+    data = slip_02_data(dossier, request, clerk)
+    return issue(dossier, Paper.Kind.SLIP_02, clerk, data, number=data["number"])
+
+
+def slip_02_data(dossier: Dossier, request: SupplementRequest, clerk: User) -> dict[str, Any]:
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ; the same for the preview, before anything is asked."""
+    return {
         **letterhead(dossier, dossier.office, by_desk=True),
         "number": dossier.number or dossier.reference,
         "issued_at": request.asked_at,
@@ -133,7 +138,11 @@ def issue_slip_02(dossier: Dossier, request: SupplementRequest, clerk: User) -> 
         "effect": _effect(dossier),
         "guide": {"name": clerk.full_name, "phone": dossier.office.phone or current_tenant().setting("hotline")},
     }
-    return issue(dossier, Paper.Kind.SLIP_02, clerk, data, number=data["number"])
+
+
+def _wish(paper: dict[str, Any]) -> str:
+    """What is wrong with a paper, then what to do about it."""
+    return " ".join(filter(None, (paper.get("why", ""), paper.get("wanted", ""))))
 
 
 def _wanted(dossier: Dossier, request: SupplementRequest) -> Iterable[dict[str, Any]]:
@@ -146,7 +155,7 @@ def _wanted(dossier: Dossier, request: SupplementRequest) -> Iterable[dict[str, 
             counts |= {"originals": known.originals, "copies": known.copies}
         if not any(counts.values()):
             counts["copies"] = 1
-        yield {"name": row["name"], **counts, "note": row.get("wanted", "")}
+        yield {"name": row["name"], **counts, "note": _wish(row)}
 
 
 def _to_change(dossier: Dossier, request: SupplementRequest) -> dict[str, str] | None:

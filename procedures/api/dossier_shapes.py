@@ -150,7 +150,9 @@ class DossierWhole(DossierRow):
 
     @extend_schema_field(AttachmentRow(many=True))
     def get_attachments(self, dossier: Dossier) -> list[Any]:
-        return list(AttachmentRow(Attachment.objects.filter(dossier=dossier, removed_at=None), many=True).data)
+        return list(
+            AttachmentRow(Attachment.objects.filter(dossier=dossier, removed_at=None, letter=None), many=True).data
+        )
 
     @extend_schema_field(FeeRow(many=True))
     def get_fees(self, dossier: Dossier) -> list[Any]:

@@ -12,6 +12,7 @@ from procedures import workflow
 from procedures.actions import hands, intake, money, processing, results, supplements, withdrawals
 from procedures.desk import forms, hand_forms
 from procedures.desk.drafting import ProposalForm
+from procedures.desk.supplementing import AllowForm, SupplementForm, ask_supplement, is_proposed
 from procedures.models import Dossier
 from procedures.models.lifecycle import FINAL, State
 
@@ -139,7 +140,15 @@ DEEDS = {
         ),
         Deed(
             "supplement", "bo-sung", "dossier.ask_supplement", gettext_lazy("Yêu cầu bổ sung"), gettext_lazy("Đã gửi yêu cầu bổ sung (Mẫu 02) cho người nộp."),
-            supplements.ask, step="ask_supplement", form=forms.SupplementForm,
+            ask_supplement, step="ask_supplement", form=SupplementForm,
+        ),
+        Deed(
+            "allow_supplement", "duyet-bo-sung", "dossier.allow_supplement", gettext_lazy("Duyệt yêu cầu bổ sung"), gettext_lazy("Đã gửi yêu cầu bổ sung (Mẫu 02) cho người nộp."),
+            supplements.agree, step="ask_supplement", form=AllowForm, offered=is_proposed,
+        ),
+        Deed(
+            "decline_supplement", "khong-duyet-bo-sung", "dossier.allow_supplement", gettext_lazy("Không duyệt yêu cầu bổ sung"), gettext_lazy("Đã trả lại yêu cầu bổ sung cho người lập."),
+            supplements.decline, step="ask_supplement", form=forms.ReasonForm, offered=is_proposed, bad=True,
         ),
         Deed(
             "ask_payment", "yeu-cau-nop-tien", "dossier.ask_payment", gettext_lazy("Yêu cầu nộp tiền"), gettext_lazy("Đã gửi yêu cầu nộp tiền; đồng hồ dừng cho đến khi nhận được tiền."),
@@ -182,7 +191,7 @@ def offers(dossier: Dossier, person: User) -> list[Deed]:
 
 
 def do(deed: Deed, dossier: Dossier, person: User, told: dict[str, Any]) -> str:
-    """Do it; the sentence says what was done. Raises NotAllowed; changes nothing then."""
-    deed.act(dossier, person, **told)
-    words = str(deed.done)
+    """Do it; the sentence says what was done (the act's own, where it says one). Raises NotAllowed; changes nothing then."""
+    said = deed.act(dossier, person, **told)
+    words = said if isinstance(said, str) else str(deed.done)
     return words % {"number": dossier.number} if "%(" in words else words

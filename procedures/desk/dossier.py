@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from portal import audit
 from portal.files import download, open_stored
 from portal.permissions import permission
-from procedures.desk import facts
+from procedures.desk import facts, matter
 from procedures.desk.deeds import offers
 from procedures.desk.frame import official, shown
-from procedures.desk.rows import row_of, standing_of
-from procedures.models import Attachment, Dossier, Paper
+from procedures.desk.rows import standing_of
+from procedures.desk.viewer import clean_file
+from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
 from procedures.queries.clocks import shown_due
 from procedures.queries.dossiers import desk_dossier
@@ -31,23 +32,28 @@ SEEN_INLINE = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"
 def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
     person = official(request)
     dossier = desk_dossier(person, reference)
-    audit.look(person, f"dossier:{dossier.reference}", "dossier", dossier.owner)
-    files = facts.files_of(dossier)
+    others = earlier_dossiers(person, dossier)
+    audit.looks(person, _looks(dossier, others))
     context = {
         "dossier": dossier,
         "standing": standing_of(dossier),
         "step": step_name(dossier, get_language() or "vi"),
         "deeds": offers(dossier, person),
-        "sections": facts.sections_of(dossier, files),
-        "other_files": [file for key, given in files.items() if key not in dossier.answers for file in given],
         "papers": facts.papers_of(dossier),
         "money": facts.money_of(dossier),
         "supplements": facts.supplements_of(dossier),
         "timeline": facts.timeline_of(dossier),
-        "earlier": [row_of(one) for one in earlier_dossiers(person, dossier)],
+        "earlier": matter.earlier_of(dossier, others),
         "clock": clock_of(dossier),
+        **matter.matter_of(dossier, person),
     }
     return shown(request, "desk/dossier.html", context)
+
+
+def _looks(dossier: Dossier, others: list[Dossier]) -> list[audit.Look]:
+    """The dossier itself, and those of the same person that its page names."""
+    named = [(f"dossier:{one.reference}", "earlier", None) for one in others]
+    return [(f"dossier:{dossier.reference}", "dossier", dossier.owner), *named]
 
 
 def clock_of(dossier: Dossier) -> list[Explained]:
@@ -61,9 +67,7 @@ def clock_of(dossier: Dossier) -> list[Explained]:
 def attachment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """A file that was found clean; what is still in quarantine, or infected, nobody opens."""
     dossier = desk_dossier(official(request), reference)
-    row = Attachment.objects.filter(dossier=dossier, pk=pk, removed_at=None, status=Attachment.Status.CLEAN).first()
-    if row is None:
-        raise Http404
+    row = clean_file(dossier, pk)
     audit.look(official(request), f"dossier:{dossier.reference}", "attachment", dossier.owner)
     kind = SEEN_INLINE.get(row.kind, "application/octet-stream")
     return _sent(open_stored(row.path), row.name, kind, inline=row.kind in SEEN_INLINE and "tai-ve" not in request.GET)

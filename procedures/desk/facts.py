@@ -1,11 +1,10 @@
 """What a dossier's page shows: answers with their sources, files, papers, money, what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from payments.queries import payments_of
@@ -13,34 +12,41 @@ from portal.roles import Role
 from portal.templatetags.ui import short_moment
 from procedures.desk.hand_facts import told_of_hands
 from procedures.models import Attachment, Dossier, DossierEvent
-from procedures.models.lifecycle import NOTES, STEPS
-from procedures.queries.answers import clean_answers, fee_lines
+from procedures.models.lifecycle import NOTES, STEPS, State
+from procedures.queries.answers import fee_lines
+from procedures.queries.evidence import REGISTRIES
 from procedures.queries.results import shown
+from procedures.queries.rounds import Change
 from procedures.queries.worklist import routes_of
 from procedures.schema.form import Field
 
-REGISTRIES: dict[str, str | Promise] = {
-    "population": gettext_lazy("CSDL dân cư"),
-    "business": gettext_lazy("CSDL doanh nghiệp"),
-    "account": gettext_lazy("tài khoản"),
-}
 KINDS = {
     "accept": "good", "register": "good", "decide": "good", "hand_over": "good", "refuse": "bad", "lapse": "bad", "withdraw": "bad",
-    "ask_supplement": "attention", "ask_payment": "attention", "ask_withdrawal": "attention", "send_back": "attention", "suspend": "paused",
+    "ask_supplement": "attention", "propose_supplement": "attention", "ask_payment": "attention", "ask_withdrawal": "attention", "send_back": "attention", "suspend": "paused",
 }  # fmt: skip
 SCANS = {
     Attachment.Status.QUARANTINED: "scanning",
     Attachment.Status.CLEAN: "clean",
     Attachment.Status.INFECTED: "refused",
 }
+# What the viewer draws, page by page.
+SEEN_HERE = ("pdf", "jpg", "png")
 Fact = dict[str, Any]
 
 
-def sections_of(dossier: Dossier, files: dict[str, list[Fact]]) -> list[Fact]:
-    """The form as it was filled in; what was hidden or left empty is not shown."""
-    answers = clean_answers(dossier)
+def sections_of(
+    dossier: Dossier, answers: Mapping[str, Any], files: dict[str, list[Fact]], before: Mapping[str, Change]
+) -> list[Fact]:
+    """The form as it was sent; what was hidden or left empty is not shown, what changed since last time is marked."""
     made = (
-        {"title": s.title, "rows": [_answer(dossier, f, answers[f.key], files) for f in s.fields if f.key in answers]}
+        {
+            "title": s.title,
+            "rows": [
+                {**_answer(dossier, f, answers[f.key], files), "change": before.get(f.key)}
+                for f in s.fields
+                if f.key in answers
+            ],
+        }
         for s in dossier.version.parsed.sections
     )
     return [section for section in made if section["rows"]]
@@ -63,19 +69,26 @@ def _answer(dossier: Dossier, field: Field, value: Any, files: dict[str, list[Fa
     return {**row, "value": shown(field, value, language)}
 
 
-def files_of(dossier: Dossier) -> dict[str, list[Fact]]:
+def files_by_field(dossier: Dossier, rows: Iterable[Attachment]) -> dict[str, list[Fact]]:
     """Attachments by field, those of no field under ""; only clean ones can be opened."""
     found: dict[str, list[Fact]] = {}
-    for row in Attachment.objects.filter(dossier=dossier, removed_at=None):
-        found.setdefault(row.field_key, []).append(_file(dossier, row))
+    for row in rows:
+        found.setdefault(row.field_key, []).append(file_fact(dossier, row))
     return found
 
 
-def _file(dossier: Dossier, row: Attachment) -> Fact:
+def sent(dossier: Dossier, rows: Iterable[Attachment]) -> list[Attachment]:
+    """Without what the citizen is still gathering for an open supplement request."""
+    waiting = dossier.state == State.SUPPLEMENT_REQUESTED
+    return [row for row in rows if row.letter_id or not waiting or row.round < dossier.supplement_count]
+
+
+def file_fact(dossier: Dossier, row: Attachment) -> Fact:
     clean = row.status == Attachment.Status.CLEAN
     return {
-        "name": row.name, "size": row.size, "state": SCANS[Attachment.Status(row.status)], "round": row.round, "given_at": row.given_at,
+        "id": row.pk, "name": row.name, "size": row.size, "state": SCANS[Attachment.Status(row.status)], "round": row.round, "given_at": row.given_at,
         "url": reverse("desk_attachment", args=[dossier.reference, row.pk]) if clean else "",
+        "view": reverse("desk_view", args=[dossier.reference, row.pk]) if clean and row.kind in SEEN_HERE else "",
         "error": _("Tệp có mã độc, đã bị chặn: không ai mở được.") if row.status == Attachment.Status.INFECTED else "",
     }  # fmt: skip
 
@@ -101,7 +114,7 @@ def money_of(dossier: Dossier) -> Fact:
 
 
 def supplements_of(dossier: Dossier) -> list[Any]:
-    return list(dossier.supplement_requests.all())
+    return list(dossier.supplement_requests.all()) if dossier.supplement_count else []
 
 
 def timeline_of(dossier: Dossier) -> list[Fact]:
@@ -141,7 +154,9 @@ def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
             yield words % {"said": facts[name]}
     if facts.get("outcome") in Dossier.Outcome.values:
         yield str(Dossier.Outcome(facts["outcome"]).label)
-    if event.step == "ask_supplement":
+    if facts.get("written_by") and event.step == "ask_supplement":
+        yield _("Người lập: %(name)s") % {"name": facts["written_by"]}
+    if event.step in ("ask_supplement", "propose_supplement"):
         yield from (f"– {name}" for name in facts.get("papers", []))
     if event.entered_late:
         yield _("Ghi vào hệ thống lúc %(moment)s") % {"moment": short_moment(event.recorded_at)}

@@ -11,9 +11,7 @@ from procedures.actions import hands
 from procedures.actions.processing import next_steps
 from procedures.desk.people import at_dossier, colleague
 from procedures.models import Dossier
-from procedures.queries.answers import required_papers
-from procedures.schema.fields import lines, one_line
-from procedures.schema.form import Field
+from procedures.schema.fields import one_line
 
 BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
 
@@ -78,64 +76,6 @@ class RefuseForm(StepForm):
         self.clauses = [
             f"{law.number} {law.title.read('vi')}".strip() for law in self.dossier.version.parsed.legal_basis
         ]
-
-
-class SupplementForm(StepForm):
-    papers = forms.MultipleChoiceField(
-        label=gettext_lazy("Giấy tờ cần nộp hoặc nộp lại"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    answers = forms.MultipleChoiceField(
-        label=gettext_lazy("Mục trên đơn cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    more = text(
-        gettext_lazy("Nội dung khác"),
-        rows=3,
-        required=False,
-        help_text=gettext_lazy("Mỗi dòng một giấy tờ hoặc nội dung."),
-    )
-    reason = text(
-        gettext_lazy("Lý do"),
-        rows=4,
-        help_text=gettext_lazy("Nêu đủ trong một lần: theo quy định chỉ được yêu cầu bổ sung một lần."),
-    )
-
-    def arrange(self) -> None:
-        language = get_language() or "vi"
-        self.wanted_papers = {p.key: p.name.read(language) for p in required_papers(self.dossier) if not p.replaced}
-        self.wanted_fields = {f.key: f.label.read(language) for f in self._fields_to_mend()}
-        self.fields["papers"].choices = list(self.wanted_papers.items())  # type: ignore[attr-defined]
-        self.fields["answers"].choices = list(self.wanted_fields.items())  # type: ignore[attr-defined]
-
-    def _fields_to_mend(self) -> list[Field]:
-        shown = self.dossier.answers
-        fields = [f for section in self.dossier.version.parsed.sections for f in section.fields]
-        return [f for f in fields if f.key in shown and f.type not in ("file", "info", "computed", "declaration")]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not (said.get("papers") or said.get("answers") or lines(said.get("more") or "")):
-            self.add_error("papers", _("Chọn ít nhất một giấy tờ hoặc mục cần sửa, hoặc ghi nội dung khác."))
-        return said
-
-    def told(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        wanted = [{"paper": key, "name": self.wanted_papers[key], "wanted": ""} for key in said["papers"]]
-        wanted += [
-            {"paper": "", "name": line.strip(), "wanted": ""}
-            for line in lines(said["more"]).split("\n")
-            if line.strip()
-        ]
-        if said["answers"]:
-            labels = "; ".join(self.wanted_fields[key] for key in said["answers"])
-            wanted.append(
-                {
-                    "paper": "",
-                    "name": _("Thông tin trên đơn: %(labels)s") % {"labels": labels},
-                    "wanted": _("sửa trên biểu mẫu"),
-                    "form": True,
-                }
-            )
-        return {"wanted": wanted, "fields": said["answers"], "reason": said["reason"]}
 
 
 class SupplyForm(StepForm):

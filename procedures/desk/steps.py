@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import audit
 from portal.files import download
@@ -24,6 +24,7 @@ from procedures.desk.drafting import preview
 from procedures.desk.forms import StepForm
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
+from procedures.desk.supplementing import SupplementForm, slip_preview
 from procedures.models import Dossier
 from procedures.models.lifecycle import NOTES, STEPS
 from procedures.queries.dossiers import desk_dossier
@@ -63,7 +64,7 @@ def _asked(request: HttpRequest, deed: Deed, dossier: Dossier, form: StepForm) -
 
 
 def _template(deed: Deed) -> str:
-    own = {"supplement", "prepare", "decide", "refuse", "cash_taken", "hand_over", "withdrawal"}
+    own = {"supplement", "allow_supplement", "prepare", "decide", "refuse", "cash_taken", "hand_over", "withdrawal"}
     return deed.key if deed.key in own else "step"
 
 
@@ -110,7 +111,20 @@ def preview_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     return cast(HttpResponse, download(BytesIO(preview(dossier)), "du-thao.pdf", "application/pdf", inline=True))
 
 
+@never_cache
+@require_POST
+@permission("dossier.ask_supplement")
+def supplement_preview(request: HttpRequest, reference: str) -> HttpResponse:
+    """Mẫu 02 as the form stands; what is wrong with the form is said on the form."""
+    person, deed = official(request), DEEDS["supplement"]
+    dossier = desk_dossier(person, reference, deed.permission)
+    form = SupplementForm(dossier, person, request.POST)
+    audit.look(person, f"dossier:{dossier.reference}", deed.key, dossier.owner)
+    return slip_preview(dossier, person, form.told()) if form.is_valid() else _asked(request, deed, dossier, form)
+
+
 urlpatterns: list[URLPattern] = [
     *(path(f"ho-so/<str:reference>/{deed.address}/", page_of(deed), name=deed.name) for deed in DEEDS.values()),
     path("ho-so/<str:reference>/du-thao.pdf", preview_pdf, name="desk_preview"),
+    path("ho-so/<str:reference>/bo-sung/xem-truoc.pdf", supplement_preview, name="desk_supplement_preview"),
 ]

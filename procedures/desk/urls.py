@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from procedures.desk import cash, dossier, feedback, register, worklist
+from procedures.desk import cash, dossier, feedback, judging, register, talk, viewer, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("ho-so/<str:reference>/", dossier.dossier_page, name="desk_dossier"),
     path("ho-so/<str:reference>/tep/<int:pk>/", dossier.attachment, name="desk_attachment"),
     path("ho-so/<str:reference>/giay/<int:pk>.pdf", dossier.paper, name="desk_paper"),
+    path("ho-so/<str:reference>/tep/<int:pk>/xem/", viewer.view, name="desk_view"),
+    path("ho-so/<str:reference>/tep/<int:pk>/trang/<int:number>.jpg", viewer.page, name="desk_view_page"),
+    path("ho-so/<str:reference>/nhan-xet/", judging.judge, name="desk_judge"),
+    path("ho-so/<str:reference>/trao-doi/", talk.letter, name="desk_letter"),
+    path("ho-so/<str:reference>/ghi-chu/", talk.note, name="desk_note"),
     path("", include("procedures.desk.steps")),
 ]

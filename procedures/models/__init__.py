@@ -37,6 +37,16 @@ from procedures.models.finding import SearchWord
 from procedures.models.hands import Absence, AssignmentRule, Opinion, Turn, WorkTransfer
 from procedures.models.joint import Agreement, Crossing, JointFiling, JointPart, Package, PartDossier
 from procedures.models.message import Message
+from procedures.models.processing import (
+    AnswerRound,
+    InternalNote,
+    Letter,
+    PaperFault,
+    RegistryWord,
+    SupplementProposal,
+    ThreadSeen,
+    Verdict,
+)
 from procedures.models.worklist import BulkItem, BulkJob, DossierLook, DossierWord, FirstView, SavedView
 
 __all__ = [
@@ -44,6 +54,7 @@ __all__ = [
     "Absence",
     "Agreement",
     "Alarm",
+    "AnswerRound",
     "Apology",
     "Appointment",
     "AssignmentRule",
@@ -64,8 +75,10 @@ __all__ = [
     "Feedback",
     "FirstView",
     "GivenPaper",
+    "InternalNote",
     "JointFiling",
     "JointPart",
+    "Letter",
     "LevelChange",
     "Message",
     "NationalDefinition",
@@ -76,6 +89,7 @@ __all__ = [
     "Opinion",
     "Package",
     "Paper",
+    "PaperFault",
     "PaperList",
     "PaperListItem",
     "PartDossier",
@@ -83,12 +97,16 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "Reception",
+    "RegistryWord",
     "SavedView",
     "SearchWord",
     "Submission",
+    "SupplementProposal",
     "SupplementRequest",
+    "ThreadSeen",
     "Ticket",
     "Turn",
+    "Verdict",
     "VersionDraft",
     "WorkTransfer",
 ]

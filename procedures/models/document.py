@@ -33,6 +33,8 @@ class Attachment(TenantOwned):
     removed_at = models.DateTimeField(null=True)
     # Which round it belongs to: 0 with the first filing, n with the n-th supplement.
     round = models.PositiveSmallIntegerField(default=0)
+    # Given with a letter of the thread: not a part of what was filed.
+    letter = models.ForeignKey("procedures.Letter", null=True, on_delete=models.PROTECT, related_name="attachments")
 
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["given_at", "id"]

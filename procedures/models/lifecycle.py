@@ -214,6 +214,9 @@ NOTES = {
     "give_opinion": pgettext_lazy("việc đã xảy ra", "Cho ý kiến"),
     "recall_opinion": pgettext_lazy("việc đã xảy ra", "Rút yêu cầu cho ý kiến"),
     "opinion_late": _("Quá hạn cho ý kiến"),
+    "letter": pgettext_lazy("việc đã xảy ra", "Trao đổi"),
+    "propose_supplement": _("Trình lãnh đạo duyệt yêu cầu bổ sung"),
+    "decline_supplement": _("Lãnh đạo không duyệt yêu cầu bổ sung"),
 }
 
 

@@ -26,7 +26,7 @@ from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
 from procedures.queries.summaries import answers_of
 
 # Work inside the office that says nothing to the person.
-UNTOLD = {"assign", "prepare", "take_over"}
+UNTOLD = {"assign", "prepare", "take_over", "letter", "propose_supplement", "decline_supplement"}
 TONES = {
     "refuse": "bad", "lapse": "bad", "ask_supplement": "attention", "ask_payment": "attention", "suspend": "paused",
     "decide": "good", "hand_over": "good", "payment_received": "good", "cash": "good",

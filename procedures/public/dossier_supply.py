@@ -25,6 +25,8 @@ from procedures.public.own_dossiers import on_own
 from procedures.public.uploading import remove_file, take_files, take_paper
 from procedures.queries.answers import check_section
 from procedures.queries.form_fields import fields_of, file_of, label_at, sentences, sheet_of, summary_of
+from procedures.queries.judging import OF_FIELD, judged
+from procedures.queries.supplements import kept_good
 from procedures.schema.form import Field, Section
 from procedures.schema.input import edited, from_post
 from procedures.workflow import NotAllowed
@@ -71,7 +73,8 @@ def _command(request: HttpRequest) -> tuple[str, str] | None:
 
 def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
     """Each paper with a box of its own, what came for it in this round, and the form's field that it belongs to."""
-    fields = {one.paper: one for one in dossier.version.parsed.form.index.values() if one.type == "file" and one.paper}
+    boxes = [one for one in dossier.version.parsed.form.index.values() if one.type == "file"]
+    fields = {one.paper or f"{OF_FIELD}{one.key}": one for one in boxes}
     rows = list(Attachment.objects.filter(dossier=dossier, round=asked.round, removed_at=None))
     found: list[Wanted] = []
     for number, paper in enumerate(asked.papers):
@@ -178,5 +181,6 @@ def _page(
         "fields": fields,
         "errors": summary,
         "note": request.POST.get("note", ""),
+        "good": kept_good(judged(dossier), asked.papers),
     }
     return render(request, "account/supply.html", facts)

@@ -85,7 +85,9 @@ def remove_file(draft: Dossier, key: str) -> None:
     """Take back one's own file; a second press finds it gone, which is what was wanted."""
     if not key.isascii() or not key.isdigit():
         raise Http404
-    found = Attachment.objects.filter(dossier=draft, pk=int(key[:18]), round=draft.supplement_count).first()
+    found = Attachment.objects.filter(
+        dossier=draft, pk=int(key[:18]), round=draft.supplement_count, letter=None
+    ).first()
     if found is None:
         raise Http404
     if found.removed_at is None:

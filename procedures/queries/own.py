@@ -22,6 +22,11 @@ RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
 # What an official looked for, in words of the person whose dossier it is; the journal keeps the short name.
 PURPOSES: dict[str, str | Promise] = {
     "dossier": gettext_lazy("Xem hồ sơ"),
+    "earlier": gettext_lazy("Thấy tên hồ sơ khi xem hồ sơ khác của bạn"),
+    "judge": gettext_lazy("Nhận xét giấy tờ"),
+    "letter": gettext_lazy("Nhắn người nộp"),
+    "allow_supplement": gettext_lazy("Duyệt yêu cầu bổ sung"),
+    "decline_supplement": gettext_lazy("Không duyệt yêu cầu bổ sung"),
     "attachment": gettext_lazy("Mở tệp đính kèm"),
     "paper": gettext_lazy("Mở giấy tờ đã ban hành"),
     "preview": gettext_lazy("Xem dự thảo kết quả"),
