@@ -42,6 +42,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "dossier.prepare": frozenset({Role.OFFICER, Role.HEAD}),
     "dossier.decide": frozenset({Role.HEAD}),
     "dossier.send_back": frozenset({Role.HEAD}),
+    # Making a control slip, a course, a receipt, or a slip again.
+    "paper.issue": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
+    # The tracking book (Mẫu 06) names everybody with address and telephone.
+    "book.view": frozenset({Role.CLERK, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR}),
     "dossier.hand_over": frozenset({Role.CLERK}),
     "dossier.confirm_withdrawal": frozenset({Role.CLERK}),
     "payment.confirm": frozenset({Role.CASHIER}),

@@ -11,7 +11,7 @@ from portal.permissions import permission
 from procedures.models import Attachment, Dossier
 from procedures.public.own_dossiers import on_own
 from procedures.queries.own import papers_of
-from procedures.queries.papers import file_name, pdf_of
+from procedures.queries.papers import SEALED, file_name, pdf_of, rendered
 
 
 @never_cache
@@ -22,7 +22,9 @@ def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBa
     paper = next((one for one in papers_of(dossier) if one.pk == key), None)
     if paper is None:
         raise Http404
-    return download(io.BytesIO(pdf_of(paper)), file_name(paper), "application/pdf")
+    translated = request.GET.get("ban-dich") == "en" and paper.kind in SEALED
+    content = rendered(paper, language="en") if translated else pdf_of(paper)
+    return download(io.BytesIO(content), file_name(paper), "application/pdf")
 
 
 @never_cache

@@ -62,6 +62,10 @@ def _shown(paper: Paper) -> dict[str, Any]:
 def standing_of(paper: Paper) -> str:
     if paper.revoked_at is not None:
         return "revoked"
+    if paper.replaced_by_id is not None:
+        return "replaced"
+    if paper.signed_at is None:
+        return "unsigned"
     return "expired" if paper.valid_until is not None and paper.valid_until < today() else "valid"
 
 
