@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from portal.models import Office
 from portal.roles import Role
 from procedures import clock
+from procedures.forecast import early_on_time_late
 from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import NOTES, STEPS
 from procedures.queries.clocks import calendar_of, pauses_of
@@ -149,7 +150,7 @@ class _Slip:
 
 
 def _compared(due: datetime.datetime | None, at: datetime.datetime, by: Any = "day") -> str:
-    return str(RESULTS[clock.early_on_time_late(due, at, by)]) if due else ""
+    return str(RESULTS[early_on_time_late(due, at, by)]) if due else ""
 
 
 def _codes(events: list[DossierEvent]) -> set[str]:
