@@ -31,6 +31,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "dossier.judge": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "dossier.talk": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "dossier.allow_supplement": frozenset({Role.HEAD}),
+    "dossier.scan": frozenset({Role.CLERK, Role.OFFICER}),
+    "papers.hand": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "dossier.supply_at_counter": frozenset({Role.CLERK}),
     "dossier.route": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "opinion.ask": frozenset({Role.OFFICER, Role.HEAD}),

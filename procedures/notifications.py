@@ -58,6 +58,20 @@ def alert(dossier: Dossier, kind: str, people: Iterable[User], **facts: Any) -> 
             outbox.put("mail", f"message-{message.pk}", {"message": message.pk})
 
 
+def text(dossier: Dossier, occasion: str) -> None:
+    """Say by text message too what was just told: to the telephone given at the counter, in the current transaction."""
+    message = Message.objects.filter(dossier=dossier, occasion=occasion).first()
+    if message is not None and dossier.contact_phone:
+        outbox.put("sms", f"message-{message.pk}", {"message": message.pk})
+
+
+def text_of(message: Message) -> str:
+    """One line without the person's data: a telephone is read by whoever holds it."""
+    context = {"dossier": message.dossier, "track": f"{origin()}{reverse('track', urlconf='portal.urls')}"}
+    with translation.override(message.language):
+        return " ".join(render_to_string(f"messages/sms/{message.occasion}.txt", context).split())
+
+
 def _recipients(dossier: Dossier) -> list[tuple[User | None, str, str]]:
     """The submitter, the owner where it is somebody else, and an address given at the counter by one without an account."""
     people = {

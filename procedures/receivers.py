@@ -1,20 +1,25 @@
 """News from below, and outbox rows that act: receivers only write rows, handlers do what the rows say."""
 
+import logging
 from typing import Any, BinaryIO, cast
 
 from django.dispatch import receiver
 
-from integrations import scanning
+from integrations import messaging, scanning
 from payments.models import Payment
 from payments.signals import payment_settled
 from portal import outbox
 from portal.files import open_stored
 from portal.models import OutboxRow
+from portal.moments import now
 from portal.tenancy import current_tenant, inside
+from procedures import notifications
 from procedures.actions import deadlines, sealing
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
-from procedures.models import Attachment
+from procedures.models import Attachment, Message
+
+log = logging.getLogger(__name__)
 
 
 class NotScanned(RuntimeError):
@@ -52,3 +57,21 @@ def scan_attachment(row: OutboxRow) -> None:
 @outbox.handles("seal_paper", outside=True)
 def seal_paper(row: OutboxRow) -> None:
     sealing.seal(row.payload["paper"])
+
+
+@outbox.handles("sms", outside=True)
+def send_text(row: OutboxRow) -> None:
+    """A number that the gateway will never serve is not asked again; the message stands in the portal and on paper."""
+    with inside(current_tenant()):
+        message = Message.objects.select_related("dossier__procedure").get(pk=row.payload["message"])
+        phone, words = message.dossier.contact_phone, notifications.text_of(message)
+    if message.texted_at or not phone:
+        return
+    try:
+        messaging.send_sms(phone, words)
+    except messaging.NotAccepted as refusal:
+        log.warning("text message %s was refused: %s", row.key, refusal)
+        return
+    with inside(current_tenant()):
+        message.texted_at = now()
+        message.save(update_fields=["texted_at"])

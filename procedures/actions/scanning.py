@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from integrations.scanning import State, Verdict
+from procedures.actions.scans import settle_digital
 from procedures.models import Attachment
 
 
@@ -14,3 +15,5 @@ def note_verdict(attachment: Attachment, verdict: Verdict) -> None:
     elif verdict.state is State.INFECTED:
         attachment.status, attachment.finding = Attachment.Status.INFECTED, verdict.what[:100]
     attachment.save(update_fields=["status", "finding"])
+    if attachment.paper:
+        settle_digital(attachment.dossier, attachment.paper)

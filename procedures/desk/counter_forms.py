@@ -1,6 +1,7 @@
 """What a clerk types for paper that was handed in: first what it is and who stands there, then the rest."""
 
 import datetime
+import uuid
 from typing import Any, NoReturn
 
 from django import forms
@@ -16,6 +17,7 @@ from procedures.schema import identity
 from procedures.schema.dates import WRITTEN_DATE
 from procedures.schema.messages import Invalid
 
+CARD_PARTS = 4
 ON_PAPER = [(Channel.COUNTER.value, Channel.COUNTER.label), (Channel.POST.value, Channel.POST.label)]
 
 
@@ -40,14 +42,19 @@ class StartForm(forms.Form):
     personal_id = text(
         gettext_lazy("Số định danh cá nhân"),
         required=False,
-        most=20,
-        help_text=gettext_lazy("12 số trên thẻ căn cước; để trống nếu không có."),
+        most=300,
+        help_text=gettext_lazy("12 số, hoặc quét mã QR trên thẻ căn cước; để trống nếu không có."),
     )
     full_name = text(gettext_lazy("Họ và tên"), required=False, most=200)
     birth_date = text(gettext_lazy("Ngày sinh"), required=False, most=10, help_text=gettext_lazy("Ví dụ 12/5/1990"))
 
-    def __init__(self, offerings: list[Offering], data: Any = None) -> None:
-        super().__init__(data)
+    # Pressed twice it is begun once; the next dossier of the same person names their visit; a called number its ticket.
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    visit = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    ticket = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, offerings: list[Offering], data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(_from_card(data) if data else data, initial={"key": uuid.uuid4().hex, **(initial or {})})
         self.offerings = offerings
         places = {str(o.office_id): o.office.title for o in offerings}
         self.fields["office"].choices = [("", pgettext_lazy("danh sách chọn", "Chọn")), *places.items()]  # type: ignore[attr-defined]
@@ -70,6 +77,17 @@ class StartForm(forms.Form):
             return datetime.date(int(found[3]), int(found[2]), int(found[1])) if found else _no_date(typed)
         except ValueError as wrong:
             raise forms.ValidationError(_("Nhập ngày sinh như 12/5/1990.")) from wrong
+
+
+def _from_card(data: Any) -> dict[str, Any]:
+    """What a reader types from the QR code of an identity card: id|old id|name|day of birth ddmmyyyy|sex|address|issued."""
+    told = {name: data.get(name) for name in data}
+    parts = str(told.get("personal_id") or "").split("|")
+    if len(parts) >= CARD_PARTS and len(parts[3]) == len("ddmmyyyy"):
+        born = f"{parts[3][:2]}/{parts[3][2:4]}/{parts[3][4:]}"
+        told |= {"personal_id": parts[0], "full_name": told.get("full_name") or parts[2]}
+        told["birth_date"] = told.get("birth_date") or born
+    return told
 
 
 def _no_date(typed: str) -> NoReturn:
@@ -106,6 +124,7 @@ class ReceivedForm(forms.Form):
         help_text=gettext_lazy("Chỉ điền khi nhập sau thời điểm nhận giấy; để trống là bây giờ."),
     )  # fmt: skip
     late_reason = text(gettext_lazy("Lý do nhập sau"), required=False, most=300)
+    another = forms.BooleanField(label=gettext_lazy("Đã xem, vẫn tiếp nhận hồ sơ mới"), required=False)
 
     def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, prefix="by")

@@ -19,8 +19,10 @@ from procedures.desk.viewer import clean_file
 from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
 from procedures.queries.clocks import shown_due
+from procedures.queries.counter import held_papers
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.explanations import Explained, explained
+from procedures.queries.paper_lists import lists_of
 from procedures.queries.worklist import earlier_dossiers, step_name
 
 SEEN_INLINE = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -39,6 +41,8 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "standing": standing_of(dossier),
         "step": step_name(dossier, get_language() or "vi"),
         "deeds": offers(dossier, person),
+        "held": held_papers(dossier),
+        "paper_lists": lists_of(dossier),
         "papers": facts.papers_of(dossier),
         "money": facts.money_of(dossier),
         "supplements": facts.supplements_of(dossier),

@@ -149,6 +149,10 @@ def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
         ("remedy", _("Cách khắc phục: %(said)s")),
         ("receiver", _("Người nhận: %(said)s")),
         ("consignment", _("Vận đơn: %(said)s")),
+        ("paper", _("Giấy tờ: %(said)s")),
+        ("list", _("Phiếu bàn giao: %(said)s")),
+        ("from_office", _("Bên giao: %(said)s")),
+        ("to_office", _("Bên nhận: %(said)s")),
     ):
         if facts.get(name):
             yield words % {"said": facts[name]}

@@ -13,6 +13,7 @@ from portal.models import User
 from portal.permissions import may, roles_of
 from portal.roles import Role
 from procedures.queries import worklist
+from procedures.queries.paper_lists import counted_waiting
 
 GROUPS = (
     (gettext_lazy("Cần làm"), ("new", "mine", "covered", "unassigned", "to_sign", "to_return", "withdrawal")),
@@ -22,6 +23,7 @@ GROUPS = (
 )
 PAGES = (
     ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
+    ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
     ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
     ("manage", gettext_lazy("Quản trị"), "manage.view"),
@@ -62,7 +64,8 @@ def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[I
     group = _("Việc khác")
     for name, title, permission in PAGES:
         if may(person, permission):
-            yield {"group": group, "title": title, "href": reverse(name), "current": current == name, "count": None}
+            count = counted_waiting(person) or None if name == "desk_paper_lists" else None
+            yield {"group": group, "title": title, "href": reverse(name), "current": current == name, "count": count}
             group = ""
 
 

@@ -1,13 +1,11 @@
-"""Registering paper at the counter or from the post: find the procedure and the person, type the rest, print the slip."""
+"""The start of paper at the counter or from the post: which procedure, how it came, who stands there."""
 
 import datetime
 import logging
 import uuid
-from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,18 +18,15 @@ from portal.queries import offices_of
 from portal.tenancy import current_tenant, inside, short_transactions
 from portal.text import fold
 from procedures import prefill
-from procedures.actions.counter import Handed, register_paper
-from procedures.actions.submission import Incomplete
-from procedures.desk.counter_forms import ReceivedForm, StartForm
+from procedures.actions import counter
+from procedures.actions.counter import Begun
+from procedures.desk.counter_forms import StartForm
 from procedures.desk.frame import official, shown
-from procedures.desk.sheet import COUNTS, Filled, counts_of, sealed, typed_of, unsealed
-from procedures.models import Channel, Dossier, Offering
-from procedures.queries.form_fields import summary_of
-from procedures.schema.input import edited
-from procedures.workflow import NotAllowed
+from procedures.models import CounterIntake, Offering, Procedure, Ticket
+from procedures.queries.counter import unfinished
+from procedures.schema.input import to_inputs
 
 log = logging.getLogger(__name__)
-AGAIN = ("add", "copy", "remove", "province", "find", "again")
 MOST_SHOWN = 12
 Facts = dict[str, Any]
 
@@ -41,14 +36,12 @@ Facts = dict[str, Any]
 @permission("dossier.register")
 @short_transactions
 def register(request: HttpRequest) -> HttpResponse:
-    if request.POST.get("stage") == "paper":
-        with inside(current_tenant()):
-            return _paper(request)
     if request.method == "POST":
         return _begin(request)
     with inside(current_tenant()):
         offerings = offerings_for(official(request))
-        return _start(request, StartForm(offerings), offerings)
+        ticket = called_ticket(official(request), request.GET.get("so", ""))
+        return _start(request, StartForm(offerings, initial={"ticket": ticket.pk if ticket else ""}), offerings, ticket)
 
 
 def offerings_for(clerk: User) -> list[Offering]:
@@ -59,11 +52,25 @@ def offerings_for(clerk: User) -> list[Offering]:
     return list(rows.select_related("procedure__current", "office").order_by("procedure__name", "office__code"))
 
 
+def called_ticket(clerk: User, key: str) -> Ticket | None:
+    """The number that this clerk has called and is serving."""
+    if not key.isascii() or not key.isdigit():
+        return None
+    return Ticket.objects.filter(pk=int(key[:18]), called_by=clerk, state=Ticket.State.CALLED).first()
+
+
 def _start(
-    request: HttpRequest, form: StartForm, offerings: list[Offering], found: list[Offering] | None = None
+    request: HttpRequest,
+    form: StartForm,
+    offerings: list[Offering],
+    ticket: Ticket | None = None,
+    found: list[Offering] | None = None,
 ) -> HttpResponse:
     procedures = {o.procedure.code: o.procedure for o in offerings}
-    context = {"form": form, "procedures": list(procedures.values())[:500], "found": found or []}
+    context = {
+        "form": form, "procedures": list(procedures.values())[:500], "found": found or [], "ticket": ticket,
+        "unfinished": unfinished(official(request)),
+    }  # fmt: skip
     return shown(request, "desk/register.html", context, current="desk_register")
 
 
@@ -73,13 +80,15 @@ def _begin(request: HttpRequest) -> HttpResponse:
         offerings = offerings_for(official(request))
         form = StartForm(offerings, request.POST)
         found = matching(form) if form.is_valid() else []
+        before = _before(request)
         if len(found) != 1:
             _tell_what_was_found(form, found)
-            return _start(request, form, offerings, found[:MOST_SHOWN])
-        who = _who(form.cleaned_data)
+            ticket = called_ticket(official(request), request.POST.get("ticket", ""))
+            return _start(request, form, offerings, ticket, found[:MOST_SHOWN])
+        who = _who(form.cleaned_data, before)
     person, silent = _looked_up(request, who)
     with inside(current_tenant()):
-        return _opened(request, found[0], form.cleaned_data["channel"], who, person, silent)
+        return _opened(request, found[0], form.cleaned_data, who, person, silent)
 
 
 def matching(form: StartForm) -> list[Offering]:
@@ -100,7 +109,7 @@ def _tell_what_was_found(form: StartForm, found: list[Offering]) -> None:
     if not form.is_valid():
         return
     if not found:
-        form.add_error("procedure", _("Không có thủ tục nào như vậy nhận theo cách này. Thử mã hoặc ít chữ hơn."))
+        form.add_error("procedure", _elsewhere(form.cleaned_data["procedure"].strip()))
     elif len({o.procedure_id for o in found}) == 1:
         form.add_error("office", _("Thủ tục này có ở nhiều đơn vị, hãy chọn đơn vị."))
     else:
@@ -109,17 +118,49 @@ def _tell_what_was_found(form: StartForm, found: list[Offering]) -> None:
         )
 
 
-def _who(said: Facts) -> Facts:
-    """The person as typed, completed from an account with that personal id."""
-    known = User.objects.by_personal_id(said["personal_id"]) if said["personal_id"] else None
+def _elsewhere(code: str) -> str:
+    """Why nothing was found: not offered here, or no such thing."""
+    known = Procedure.objects.filter(code=code).exclude(current=None).first()
+    if known is None:
+        return _("Không có thủ tục nào như vậy nhận theo cách này. Thử mã hoặc ít chữ hơn.")
+    offices = Offering.objects.filter(procedure=known, office__closed_on=None).select_related("office")[:3]
+    names = "; ".join(one.office.title for one in offices)
+    if not names:
+        return _("“%(name)s” hiện chưa đơn vị nào tiếp nhận.") % {"name": known.title}
+    return _("Đơn vị của bạn không nhận “%(name)s” theo cách này. Nơi giải quyết: %(offices)s.") % {
+        "name": known.title,
+        "offices": names,
+    }
+
+
+def _before(request: HttpRequest) -> CounterIntake | None:
+    """The dossier of the same visit that was registered last: the next one keeps person and contact."""
+    rows = CounterIntake.objects.filter(clerk=official(request), visit=request.POST.get("visit", "")[:64] or None)
+    return rows.exclude(dossier__number="").select_related("dossier").order_by("-begun_at", "-pk").first()
+
+
+def _who(said: Facts, before: CounterIntake | None) -> Facts:
+    """The person as typed, completed from the visit or from an account with that personal id."""
+    personal_id = said["personal_id"] or (before.dossier.contact_id if before else "")
+    known = User.objects.by_personal_id(personal_id) if personal_id else None
     born = said["birth_date"] or (datetime.date.fromisoformat(known.birth_date) if known and known.birth_date else None)
-    return {
-        "personal_id": said["personal_id"],
+    told = {
+        "personal_id": personal_id,
         "full_name": said["full_name"] or (known.full_name if known else ""),
         "birth_date": born,
         "phone": known.phone if known else "",
         "email": known.email if known else "",
+        "visit": before.visit if before else "",
     }
+    return {**told, **_of_visit(before)} if before else told
+
+
+def _of_visit(before: CounterIntake) -> Facts:
+    one = before.dossier
+    return {
+        "full_name": one.owner_name, "phone": one.contact_phone, "email": one.contact_email, "address": one.contact_address,
+        "owner_kind": one.owner_kind, "delivery": one.delivery,
+    }  # fmt: skip
 
 
 def _looked_up(request: HttpRequest, who: Facts) -> tuple[population.Person | None, bool]:
@@ -137,25 +178,32 @@ def _looked_up(request: HttpRequest, who: Facts) -> tuple[population.Person | No
 
 
 def _opened(
-    request: HttpRequest, offering: Offering, channel: str, who: Facts, person: population.Person | None, silent: bool
+    request: HttpRequest, offering: Offering, said: Facts, who: Facts, person: population.Person | None, silent: bool
 ) -> HttpResponse:
-    """The page to type on, with what is known already."""
+    """Keep what is known already and go to the page to type on."""
     form = offering.procedure.current.parsed.form if offering.procedure.current else None
     found = prefill.from_population(form, person) if form and person else {}
-    typed = {**_typed_before(form, who), **found}
-    filled = Filled(offering, channel, typed=typed, found=found, verified=bool(who["personal_id"]))
-    received = ReceivedForm(
-        initial={"owner_name": who["full_name"], **{name: who[name] for name in ("personal_id", "phone", "email")}}
-    )
-    return _page(
-        request,
-        filled,
-        received,
-        {},
-        key=uuid.uuid4().hex,
-        silent=silent,
-        unknown=bool(who["personal_id"]) and not person and not silent,
-    )
+    asked = bool(who["personal_id"])
+    begun = Begun(
+        channel=said["channel"], visit=who["visit"], ticket=called_ticket(official(request), said["ticket"]),
+        typed=_typed(form, who, found), found=found,
+        registry="silent" if silent else ("unknown" if asked and not person else ""),
+    )  # fmt: skip
+    made = counter.begin(offering, official(request), said["key"] or uuid.uuid4().hex, begun)
+    if made.done_at or made.dossier.procedure_id != offering.procedure_id:
+        # The page was gone back to and asks for something else.
+        made = counter.begin(offering, official(request), uuid.uuid4().hex, begun)
+    return redirect("desk_counter", made.key)
+
+
+def _typed(form: Any, who: Facts, found: Facts) -> dict[str, list[str]]:
+    """The boxes of the page that can be filled already, by their names."""
+    names = {"full_name": "owner_name"}
+    kept = ("full_name", "personal_id", "phone", "email", "address", "owner_kind", "delivery")
+    typed = {f"by-{names.get(name, name)}": [who[name]] for name in kept if who.get(name)}
+    for key, value in {**_typed_before(form, who), **found}.items():
+        typed |= to_inputs(form.index[key], value)
+    return typed
 
 
 def _typed_before(form: Any, who: Facts) -> Facts:
@@ -166,85 +214,3 @@ def _typed_before(form: Any, who: Facts) -> Facts:
     told["birth_date"] = who["birth_date"].isoformat() if who["birth_date"] else ""
     bound = [*prefill.bound(form, "population").items(), *prefill.bound(form, "account").items()]
     return {key: told[name] for key, name in bound if told.get(name)}
-
-
-def _page(
-    request: HttpRequest, filled: Filled, received: ReceivedForm, counts: dict[str, dict[str, int]], **more: Any
-) -> HttpResponse:
-    context = {
-        "filled": filled, "sections": filled.sections(), "papers": filled.papers(counts), "form": received, "fee": filled.fee(),
-        "found": sealed(filled.found), "errors": summary_of(filled.errors), "key": request.POST.get("key") or "", **more,
-    }  # fmt: skip
-    return shown(request, "desk/register_paper.html", context, current="desk_register")
-
-
-def _paper(request: HttpRequest) -> HttpResponse:
-    post = {name: request.POST.getlist(name) for name in request.POST}
-    command = next((name for name in AGAIN if name in post), "")
-    post = {name: list(values) for name, values in edited(post, command, request.POST.get(command, "")).items()}
-    filled, counts = _filled(request, post), counts_of(post)
-    if command:
-        as_typed = ReceivedForm(initial={name: request.POST.get(f"by-{name}", "") for name in ReceivedForm.base_fields})
-        return _page(request, filled, as_typed, counts)
-    received = ReceivedForm(request.POST)
-    answers, errors = filled.checked()
-    if received.is_valid() and not errors:
-        made = _registered(request, filled, received, answers, counts)
-        if made is not None:
-            return _thanks(request, made)
-    return _page(request, replace(filled, errors=errors), received, counts)
-
-
-def _filled(request: HttpRequest, post: dict[str, list[str]]) -> Filled:
-    """The offering that the page was opened for, if it is one of this clerk's, and what was typed."""
-    asked = (request.POST.get("offering"), request.POST.get("channel"))
-    offering = next((o for o in offerings_for(official(request)) if str(o.pk) == asked[0]), None)
-    if offering is None or asked[1] not in (Channel.COUNTER, Channel.POST):
-        raise Http404
-    kind = request.POST.get("by-owner_kind", "")
-    bare = Filled(
-        offering, str(asked[1]), found=unsealed(request.POST.get("found", "")), adding=request.POST.get("add", ""), searched=_searched(request),
-        owner_kind=kind if kind in Dossier.OwnerKind.values else "citizen", verified=bool(request.POST.get("by-personal_id")),
-    )  # fmt: skip
-    return replace(bare, typed=typed_of(bare, post))
-
-
-def _searched(request: HttpRequest) -> dict[str, str]:
-    """The words by which a commune is looked for without scripts, by the address that they are about."""
-    about = request.POST.get("find", "")
-    return {about: request.POST.get(f"{about}-find", "")[:200]} if about else {}
-
-
-def counted(filled: Filled, counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    """Every paper of the case with all three counts, nought where none was handed in."""
-    return {p["key"]: {name: counts.get(p["key"], {}).get(name, 0) for name in COUNTS} for p in filled.papers(counts)}
-
-
-def _registered(
-    request: HttpRequest, filled: Filled, received: ReceivedForm, answers: Facts, counts: dict[str, dict[str, int]]
-) -> Dossier | None:
-    said = dict(received.cleaned_data)
-    handed = Handed(
-        answers=answers, channel=filled.channel, counts=counted(filled, counts), sources=filled.sources(),
-        occurred_at=said.pop("happened_at"), **said,
-    )  # fmt: skip
-    try:
-        return register_paper(filled.offering, official(request), handed, request.POST.get("key", "")[:64])
-    except Incomplete as lacking:
-        received.add_error(
-            None, _("Còn thiếu: %(papers)s. Nhận đủ giấy tờ rồi mới tiếp nhận.") % {"papers": "; ".join(lacking.papers)}
-        )
-    except NotAllowed as refusal:
-        received.add_error(None, str(refusal))
-    return None
-
-
-def _thanks(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    messages.success(
-        request,
-        _("Đã tiếp nhận, số hồ sơ %(number)s. In Giấy tiếp nhận (Mẫu 01) ở mục Giấy tờ đã ban hành.")
-        % {"number": dossier.number},
-    )
-    if dossier.fee_total and not dossier.fee_paid_at:
-        messages.warning(request, _("Phí, lệ phí chưa thu; mời người nộp đến quầy thu tiền hoặc nộp trực tuyến."))
-    return redirect("desk_dossier", dossier.reference)

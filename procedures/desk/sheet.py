@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from django.core import signing
 from django.utils.translation import get_language, gettext_lazy
 
 from portal.moments import today
@@ -21,7 +20,6 @@ from procedures.schema.papers import papers_for
 from procedures.schema.reading import NO_TEXT
 from procedures.schema.validate import check
 
-SALT = "procedures.desk.sheet"
 COUNTS = {
     "originals": gettext_lazy("bản chính"),
     "certified": gettext_lazy("chứng thực"),
@@ -92,13 +90,15 @@ class Filled:
         found = check(self.whole, self.typed, context=context)
         return dict(found.answers), sentences(self.whole, found.messages, get_language() or "vi")
 
-    def papers(self, counts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
-        """The papers of the case with three counts each: as counted, else as the record asks."""
+    def papers(
+        self, counts: Mapping[str, Mapping[str, int]], scans: Mapping[str, list[Any]] | None = None
+    ) -> list[dict[str, Any]]:
+        """The papers of the case with three counts each (as counted, else as the record asks) and their scans."""
         needed = papers_for(self.definition, self.typed, {"population"} if self.found else (), profile=self.profile)
         language = get_language() or "vi"
         return [
             {
-                "key": p.key, "name": p.name.read(language), "mandatory": p.to_submit,
+                "key": p.key, "name": p.name.read(language), "mandatory": p.to_submit, "scans": (scans or {}).get(p.key, []),
                 "counts": [(name, counts.get(p.key, {"originals": p.originals, "copies": p.copies}).get(name, 0), word) for name, word in COUNTS.items()],
             }
             for p in needed
@@ -134,15 +134,3 @@ def counts_of(post: Mapping[str, Any]) -> dict[str, dict[str, int]]:
                 min(int(said), MOST_COPIES) if said.isascii() and said.isdigit() and len(said) < 9 else 0
             )
     return found
-
-
-def sealed(found: Mapping[str, Any]) -> str:
-    """What the registry said goes through the page signed, so that its mark cannot be typed."""
-    return signing.dumps(dict(found), salt=SALT, compress=True)
-
-
-def unsealed(text: str) -> dict[str, Any]:
-    try:
-        return dict(signing.loads(text, salt=SALT, max_age=24 * 3600))
-    except signing.BadSignature:
-        return {}

@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from procedures.desk import cash, dossier, feedback, judging, register, talk, viewer, worklist
+from procedures.desk import cash, dossier, feedback, judging, talk, viewer, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("hang-loat/", worklist.bulk, name="desk_bulk"),
-    path("tiep-nhan/", register.register, name="desk_register"),
+    path("", include("procedures.desk.counter_urls")),
     path("thu-tien/", cash.cash, name="desk_cash"),
     path("phan-anh/", feedback.inbox, name="desk_feedback"),
     path("phan-anh/<str:reference>/", feedback.answer, name="desk_feedback_answer"),

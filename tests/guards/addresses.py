@@ -23,7 +23,18 @@ from portal.outbox import put
 from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
 from portal.tenancy import inside
 from procedures import workflow
-from procedures.actions import drafting, drafts, feedback, intake, national, processing, results, submission
+from procedures.actions import (
+    counter,
+    drafting,
+    drafts,
+    feedback,
+    intake,
+    national,
+    paper_lists,
+    processing,
+    results,
+    submission,
+)
 from procedures.models import CalendarDay, Dossier, Message, NationalDefinition, Paper
 from procedures.queries.uploads import CheckedFile
 from procedures.schema.definition import parse
@@ -34,14 +45,14 @@ Ids = dict[str, Any]
 MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
-    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888",
+    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-    "key": {"my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "": "person"},
-    "pk": {"desk_paper": "paper", "": "attachment"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "": "person"},
+    "pk": {"desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
     "number": {"": "number"},
@@ -152,6 +163,8 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         processing.route(dossier, officials[Role.CLERK], "examine")
         results.prepare(dossier, officials[Role.HEAD], outcome="granted", lines=[])
         return {
+            "paper_list": paper_lists.give([dossier], officials[Role.CLERK], from_office=office, to_office=office).pk,
+            "intake": counter.begin(offering, officials[Role.CLERK], f"key-{code}", counter.Begun()).key,
             "procedure": code, "draft": draft.reference, "dossier": dossier.reference, "decided": decided.reference, "office": office.code, "number": 1,
             "feedback": feedback.give(group="other", body="?", person=citizen, office=office).reference, "payment": payment.reference,
             "verification": Paper.objects.get(dossier=decided, kind="result").verification_code, "message": Message.objects.filter(recipient=citizen).latest("pk").pk,

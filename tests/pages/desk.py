@@ -27,3 +27,9 @@ def drafted(dossier: Dossier, officer: User) -> Dossier:
 def fresh(dossier: Dossier) -> Dossier:
     found: Dossier = Dossier.objects.get(pk=dossier.pk)
     return found
+
+
+def opened(client: Any, offering: Offering, **told: str) -> str:
+    """The page on which paper is typed in, begun for this procedure: `opened(door(binh), offering, channel="post")`."""
+    asked = {"procedure": offering.procedure.code, "channel": "counter", "office": str(offering.office_id), **told}
+    return str(client.post("/mot-cua/tiep-nhan/", asked).url)

@@ -18,6 +18,7 @@ from tests.api.calls import patch
 from tests.cast import Cast
 from tests.conftest import Door
 from tests.forms import definition, offered, text
+from tests.pages.desk import opened
 from tests.pages.filing import CODE, begin, field
 
 CHOICES = [{"value": "a", "label": text("A")}, {"value": "other", "label": text("Khác"), "own_words": True}]
@@ -92,13 +93,11 @@ def test_page_counter_api_and_import_say_the_same(
         words,
     )
     typed = {
-        "stage": "paper",
-        "offering": str(offering.pk),
-        "channel": "counter",
         "by-owner_name": "An",
         **inputs(asked, value),
     }
-    assert words in door(binh).post("/mot-cua/tiep-nhan/", typed).content.decode()
+    counter = door(binh)
+    assert words in counter.post(opened(counter, offering), typed).content.decode()
 
 
 def test_what_is_right_is_right_everywhere(offering: Offering, cast: Cast, door: Door, an: User) -> None:

@@ -1,0 +1,19 @@
+/* The counter by keyboard: the first empty box is ready to type in, Ctrl+Enter sends the page from anywhere.
+   Every page works without this file. */
+"use strict";
+(() => {
+  const page = () => document.querySelector("form[data-counter]");
+  const first = () => {
+    if (!page() || document.querySelector("[data-focus]")) return;
+    const boxes = [...page().querySelectorAll("input.input,select.input,textarea.input,[data-counter-first]")];
+    const empty = boxes.find((box) => !box.value && box.type !== "file" && box.offsetParent && !box.closest("details") && !box.closest(".field")?.querySelector(".optional"));
+    (empty || page().querySelector("button[name=go]:not([tabindex])"))?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter" || !page()) return;
+    event.preventDefault();
+    page().requestSubmit(page().querySelector("button[name=go]:not([tabindex])"));
+  });
+  document.addEventListener("page:shown", first);
+  first();
+})();
