@@ -14,7 +14,7 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import deadlines, sealing
+from procedures.actions import deadlines, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment, Message
@@ -75,3 +75,9 @@ def send_text(row: OutboxRow) -> None:
     with inside(current_tenant()):
         message.texted_at = now()
         message.save(update_fields=["texted_at"])
+
+
+@outbox.handles("transfer_work", outside=True)
+def hand_work_over(row: OutboxRow) -> None:
+    """A person's open work to colleagues, a hundred at a time."""
+    transfers.carry_on(row.payload["transfer"], row.payload["after"])

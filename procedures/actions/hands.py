@@ -10,24 +10,11 @@ from portal import audit, kept
 from portal.actions import NotPossible
 from portal.models import Office, User
 from portal.moments import now, today
-from portal.queries import open_offices
 from procedures import notifications, workflow
 from procedures.models import Absence, AssignmentRule, Dossier, Procedure, Turn
 from procedures.queries import hands
 from procedures.schema.record import RouteStep
 from procedures.workflow import NotAllowed
-
-
-def office_of_step(dossier: Dossier, step: RouteStep) -> Office | None:
-    """Where a step is done: the competent office, a named one, or the nearest of a kind; None where there is none."""
-    if step.office:
-        return open_offices().filter(code=step.office).first()
-    if not step.office_kind or dossier.office.kind == step.office_kind:
-        return dossier.office
-    near = list(open_offices().filter(kind=step.office_kind).order_by("code"))
-    below = [one for one in near if one.parent_id == dossier.office_id]
-    above = [one for one in near if one.pk == dossier.office.parent_id]
-    return next(iter([*below, *above, *(one for one in near if one.parent_id is None)]), None)
 
 
 def give(dossier: Dossier, step: RouteStep, office: Office) -> hands.Choice:

@@ -11,6 +11,7 @@ from portal.moments import now
 from procedures import notifications, workflow
 from procedures.actions import clocks, hands, signoff
 from procedures.models import Dossier, Pause
+from procedures.queries.hands import office_of_step
 from procedures.queries.profiles import profile_of
 from procedures.schema.definition import RouteStep
 from procedures.workflow import NotAllowed
@@ -54,7 +55,7 @@ def route(dossier: Dossier, official: User, step_key: str, *, to: User | None = 
     if step is None:
         raise NotAllowed(_("Thủ tục này không có bước đó."))
     facts = _going(dossier, official, step, reason)
-    office = hands.office_of_step(dossier, step)
+    office = office_of_step(dossier.office, step)
     given, told = _given(dossier, step, office or dossier.office, to, back="back" in facts)
     event = workflow.take(dossier, "route", official, reason=reason, step=step_key, **facts, **told)
     dossier.step_key, dossier.assignee = step_key, given

@@ -7,10 +7,10 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.models import User
-from procedures.actions import hands
 from procedures.actions.processing import next_steps
 from procedures.desk.people import at_dossier, colleague
 from procedures.models import Dossier
+from procedures.queries.hands import office_of_step
 from procedures.schema.fields import one_line
 
 BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
@@ -96,7 +96,7 @@ class RouteForm(StepForm):
         steps = next_steps(self.dossier)
         self.roles = {step.key: step.role for step in steps}
         self.fields["step"].choices = [(s.key, s.name.read(language)) for s in steps]  # type: ignore[attr-defined]
-        self.offices = {step.key: hands.office_of_step(self.dossier, step) for step in steps}
+        self.offices = {step.key: office_of_step(self.dossier.office, step) for step in steps}
         people = at_dossier(self.dossier, offices=[one for one in self.offices.values() if one])
         self.fields["to"].choices = [("", _("Theo quy tắc phân công")), *people]  # type: ignore[attr-defined]
         if steps:

@@ -25,6 +25,7 @@ PAGES = (
     ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
     ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
+    ("desk_hands", gettext_lazy("Nhân lực"), "work.own"),
     ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
     ("manage", gettext_lazy("Quản trị"), "manage.view"),
 )

@@ -23,6 +23,7 @@ PAGES = (
     ("", "manage_jobs", gettext_lazy("Việc nền")),
     (gettext_lazy("Tổ chức"), "manage_people", gettext_lazy("Người và vai trò")),
     ("", "manage_offices", pgettext_lazy("danh mục", "Đơn vị")),
+    ("", "manage_assignment", pgettext_lazy("danh mục", "Phân công")),
     ("", "manage_calendar", gettext_lazy("Lịch làm việc")),
     ("", "manage_settings", gettext_lazy("Thiết lập")),
     (pgettext_lazy("danh mục", "Thủ tục"), "manage_procedures", gettext_lazy("Thủ tục và mức độ")),

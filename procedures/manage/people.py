@@ -22,6 +22,7 @@ from portal.queries import officials, open_offices
 from portal.roles import Role
 from procedures.manage.fields import DayField, OfficeField, OfficeForm, PersonIdField, office_named
 from procedures.manage.frame import administrator, shown, tried
+from procedures.queries import hands
 
 PAGE = 50
 ROLES = [(role.value, role.label) for role in Role if role not in (Role.CITIZEN, Role.OPERATOR)]
@@ -61,6 +62,8 @@ def people(request: HttpRequest) -> HttpResponse:
     found = officials(asked["q"], asked["role"], office.pk if office else None)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "total": len(found), "asked": asked, "roles": ROLES, "offices": open_offices()}
+    gone = hands.away([one.pk for one, _held in page])
+    context["people"] = [(one, held, gone.get(one.pk)) for one, held in page]
     return shown(request, "manage/people.html", "manage_people", **context, **_beside(request, page))
 
 
@@ -137,6 +140,8 @@ def _person(request: HttpRequest, found: User, form: forms.Form) -> HttpResponse
         "waits": found.issuer == actions.AWAITED,
         "is_self": found.pk == administrator(request).pk,
         "form": form,
+        "absences": hands.absences_of([found.pk]),
+        "load": hands.load_of([found.pk]).get(found.pk, 0),
     }
     return shown(request, "manage/person.html", "manage_people", **context)
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from procedures.manage import (
     accounts,
+    assignment,
     calendar,
     catalogue,
     drafts,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("nguoi/<int:key>/vai-tro/", people.role_give, name="manage_role_give"),
     path("nguoi/<int:key>/vai-tro/<int:role>/rut/", people.role_withdraw, name="manage_role_withdraw"),
     path("nguoi/<int:key>/khoa/", people.person_lock, name="manage_person_lock"),
+    path("phan-cong/", assignment.rules, name="manage_assignment"),
+    path("phan-cong/them/", assignment.rule_add, name="manage_rule_add"),
+    path("phan-cong/<int:key>/bo/", assignment.rule_drop, name="manage_rule_drop"),
     path("don-vi/", offices.offices, name="manage_offices"),
     path("don-vi/them/", offices.office_add, name="manage_office_add"),
     path("don-vi/<str:code>/", offices.office, name="manage_office"),

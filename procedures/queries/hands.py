@@ -10,9 +10,9 @@ from django.utils import timezone
 from portal.kept import for_seconds
 from portal.models import Membership, Office, User
 from portal.moments import today
-from portal.queries import offices_of
+from portal.queries import offices_of, open_offices
 from portal.roles import Role
-from procedures.models import Absence, AssignmentRule, Dossier, Turn, WorkTransfer
+from procedures.models import Absence, AssignmentRule, Dossier, Procedure, Turn, WorkTransfer
 from procedures.models.lifecycle import PAUSED, RUNNING
 from procedures.queries.answers import clean_answers
 from procedures.schema.record import RouteStep
@@ -126,6 +126,40 @@ class Choice:
     candidates: list[Candidate] = field(default_factory=list)
     absent: list[Absence] = field(default_factory=list)
     why: str = ""
+
+
+def office_of_step(competent: Office, step: RouteStep) -> Office | None:
+    """Where a step is done: the competent office, a named one, or the nearest of a kind; None where there is none."""
+    if step.office:
+        return open_offices().filter(code=step.office).first()
+    if not step.office_kind or competent.kind == step.office_kind:
+        return competent
+    near = list(open_offices().filter(kind=step.office_kind).order_by("code"))
+    below = [one for one in near if one.parent_id == competent.pk]
+    above = [one for one in near if one.pk == competent.parent_id]
+    return next(iter([*below, *above, *(one for one in near if one.parent_id is None)]), None)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A step of a route, where it would be done, and who would get it."""
+
+    step: RouteStep
+    office: Office | None
+    choice: Choice
+
+
+def foreseen(procedure: Procedure, competent: Office, commune: str) -> list[Foreseen]:
+    """Who would get a dossier of this procedure at this office now, step by step; nothing is written."""
+    route = procedure.current.parsed.route if procedure.current else ()
+    return [_foreseen(procedure, competent, commune or competent.commune_code, step) for step in route]
+
+
+def _foreseen(procedure: Procedure, competent: Office, commune: str, step: RouteStep) -> Foreseen:
+    office = office_of_step(competent, step)
+    if office is None:
+        return Foreseen(step, None, Choice(why="office"))
+    return Foreseen(step, office, choose(Matter(step.role, office, procedure.pk, procedure.sector, commune)))
 
 
 def matter_of(dossier: Dossier, step: RouteStep, office: Office) -> Matter:
