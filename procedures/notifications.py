@@ -131,7 +131,7 @@ def _to_official(
     link = f"{origin()}{reverse('desk_dossier', args=[dossier.reference], urlconf='portal.urls')}"
     with translation.override(language):
         context = {"dossier": dossier, "office": office, "link": link, "tenant": current_tenant(), **facts}
-        subject, _line, body = render_to_string(f"messages/{occasion}.txt", context).strip().partition("\n")
+        subject, _line, body = render_to_string(f"messages/officials/{occasion}.txt", context).strip().partition("\n")
     return subject[:300], body.strip()
 
 

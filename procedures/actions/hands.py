@@ -48,7 +48,7 @@ def who_had_it(dossier: Dossier, step: RouteStep, office: Office) -> User | None
 
 def tell_of_nobody(dossier: Dossier, step: RouteStep, office: Office, why: str) -> None:
     """Nobody is there for a step: its heads are told, and the dossier stays in everybody's list of unassigned ones."""
-    notifications.tell_heads(dossier, office, "desk_unassigned", step=step.name.vi, why=why, role=step.role)
+    notifications.tell_heads(dossier, office, "unassigned", step=step.name.vi, why=why, role=step.role)
 
 
 @transaction.atomic

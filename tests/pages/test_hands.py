@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from portal import kept
 from portal.models import AuditEntry, Membership, Office, OutboxRow, Tenant, User
-from portal.moments import today, travel
+from portal.moments import today
 from procedures.actions import hands as deeds
-from procedures.actions import processing, results, transfers
-from procedures.models import Absence, AssignmentRule, Dossier, Offering
+from procedures.actions import processing, results
+from procedures.models import AssignmentRule, Dossier, Offering
 from procedures.queries import hands
 from procedures.workflow import NotAllowed
 from tests.cast import make_office, make_person
@@ -126,7 +126,7 @@ def test_nobody_there_leaves_it_unassigned_and_tells_the_head(
     page = door(dung).get(reverse("worklist") + "?list=unassigned").content.decode()
     assert dossier.number in page
     row = OutboxRow.objects.get(kind="mail_heads")
-    assert row.payload["occasion"] == "desk_unassigned"
+    assert row.payload["occasion"] == "unassigned"
 
 
 def test_a_step_without_people_is_never_stuck(
@@ -237,134 +237,6 @@ def test_the_action_itself_refuses_a_return_without_a_reason(
     with pytest.raises(NotAllowed):
         processing.route(dossier, dung, "examine")
     assert fresh(dossier).step_key == "sign"
-
-
-# ---- absence ----
-
-
-def test_chi_enters_her_days_and_new_work_goes_to_her_cover(
-    offering: Offering, an: User, binh: User, chi: User, en: User, second: User, door: Any
-) -> None:
-    rule(en, [chi])
-    held = in_process(filed(offering, an), binh)
-    client = door(chi)
-    told = {"first_day": str(today()), "last_day": str(today() + datetime.timedelta(days=4)), "cover": second.pk}
-    page = client.post(reverse("desk_absence", args=[chi.pk]), told, follow=True).content.decode()
-    assert "Trần Ngọc Giàu làm thay" in page
-    new = in_process(filed(offering, an), binh)
-    assert new.assignee == second
-    assert last(new).facts["stands_in_for"] == "Lê Thị Chi"
-    covered = door(second).get(reverse("worklist") + "?list=covered").content.decode()
-    assert held.number in covered
-    assert new.number not in covered
-    assert "Vắng đến" in door(en).get(reverse("manage_people")).content.decode()
-
-
-def test_it_ends_by_itself_on_the_day_of_return(
-    offering: Offering, an: User, binh: User, chi: User, en: User, second: User
-) -> None:
-    rule(en, [chi])
-    deeds.enter_absence(chi, chi, first_day=today(), last_day=today(), cover=second)
-    assert in_process(filed(offering, an), binh).assignee == second
-    with travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)):
-        assert in_process(filed(offering, an), binh).assignee == chi
-        assert not hands.covered_by(second).exists()
-
-
-def test_a_head_enters_for_her_people_and_nobody_else_does(
-    tenant: Tenant, chi: User, dung: User, binh: User, giang: User, door: Any, cast: Any
-) -> None:
-    told = {"first_day": str(today()), "last_day": str(today())}
-    href = reverse("desk_absence", args=[chi.pk])
-    for stranger in (door(binh), door(giang), door(giang, cast.other_tenant), door(cast.people["an"])):
-        assert stranger.post(href, told).status_code == 404
-    assert not Absence.objects.exists()
-    door(dung).post(href, told)
-    row = Absence.objects.get()
-    assert (row.person, row.entered_by) == (chi, dung)
-    assert door(binh).post(reverse("desk_absence_off", args=[row.pk])).status_code == 404
-    door(chi).post(reverse("desk_absence_off", args=[row.pk]))
-    assert not hands.away()
-
-
-@pytest.mark.parametrize(
-    ("first", "until", "sentence"), [(2, 1, "Ngày cuối phải từ ngày đầu"), (-3, -2, "đã qua"), (0, 0, "trùng với")]
-)
-def test_wrong_days_are_refused_with_a_sentence(
-    tenant: Tenant, chi: User, door: Any, first: int, until: int, sentence: str
-) -> None:
-    deeds.enter_absence(chi, chi, first_day=today(), last_day=today(), cover=None)
-    day = datetime.timedelta(days=1)
-    told = {"first_day": str(today() + first * day), "last_day": str(today() + until * day)}
-    assert sentence in door(chi).post(reverse("desk_absence", args=[chi.pk]), told).content.decode()
-    assert Absence.objects.count() == 1
-
-
-def test_a_cover_who_is_away_too_is_refused(tenant: Tenant, chi: User, second: User) -> None:
-    deeds.enter_absence(second, second, first_day=today(), last_day=today(), cover=None)
-    with pytest.raises(Exception, match="cũng vắng mặt"):
-        deeds.enter_absence(chi, chi, first_day=today(), last_day=today(), cover=second)
-
-
-# ---- all work at once ----
-
-
-def run(tenant: Tenant) -> None:
-    """What a worker does, inside the test's own transaction."""
-    for row in OutboxRow.objects.filter(kind="transfer_work", done_at=None):
-        transfers.carry_on(row.payload["transfer"], row.payload["after"])
-
-
-def test_all_work_of_one_is_shared_among_several_with_a_result(
-    offering: Offering,
-    an: User,
-    binh: User,
-    chi: User,
-    dung: User,
-    second: User,
-    tenant: Tenant,
-    office: Office,
-    door: Any,
-) -> None:
-    third = make_person("hai", "Lý Văn Hải", "082188003488")
-    Membership.objects.create(user=third, office=office, role="officer")
-    held = [in_process(filed(offering, an), binh, to=chi) for _number in range(5)]
-    own = in_process(filed(offering, second), binh, to=chi)
-    signed = in_process(filed(offering, an), binh, step="sign", to=chi)
-    client = door(dung)
-    answer = client.post(reverse("desk_transfer", args=[chi.pk]), {"to": [second.pk, third.pk], "reason": "Nghỉ phép"})
-    assert "Đang bàn giao" in client.get(answer.url).content.decode()
-    run(tenant)
-    page = client.get(answer.url).content.decode()
-    assert "Đã giao 6 trên 7 hồ sơ" in page
-    assert signed.number in page
-    assert hands.load_of([second.pk, third.pk]) == {second.pk: 3, third.pk: 3}
-    assert fresh(own).assignee == third
-    assert {last(one).step for one in held} == {"assign"}
-    run(tenant)
-    assert "Đã giao 6 trên 7 hồ sơ" in client.get(answer.url).content.decode()
-
-
-def test_who_left_the_service_is_shown_with_what_they_hold(
-    offering: Offering, an: User, binh: User, chi: User, dung: User, en: User, second: User, tenant: Tenant, door: Any
-) -> None:
-    dossier = in_process(filed(offering, an), binh, to=chi)
-    Membership.objects.filter(user=chi).update(until=today() - datetime.timedelta(days=1))
-    assert "người không còn làm việc" in door(dung).get(reverse("desk_hands")).content.decode()
-    person = door(en).get(reverse("manage_person", args=[chi.pk])).content.decode()
-    assert "cần bàn giao" in person
-    answer = door(en).post(reverse("desk_transfer", args=[chi.pk]), {"to": [second.pk], "reason": "Chuyển công tác"})
-    run(tenant)
-    assert "Đã bàn giao xong" in door(en).get(answer.url).content.decode()
-    assert fresh(dossier).assignee == second
-
-
-def test_others_hand_nothing_over(
-    offering: Offering, an: User, binh: User, chi: User, giang: User, door: Any, cast: Any
-) -> None:
-    in_process(filed(offering, an), binh, to=chi)
-    for stranger in (door(binh), door(chi), door(giang), door(giang, cast.other_tenant)):
-        assert stranger.get(reverse("desk_transfer", args=[chi.pk])).status_code == 404
 
 
 # ---- another office, four eyes ----
