@@ -54,23 +54,15 @@ Ids = dict[str, Any]
 MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
-<<<<<<< HEAD
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
-=======
-    "rule": 999010, "absence": 999011, "transfer": 999012, "opinion": 999013, "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888",
->>>>>>> 0443070 (Pages of the hands: rules with a try-out, absences with cover, all work of one handed over in the background)
+    "rule": 999010, "absence": 999011, "transfer": 999012,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-<<<<<<< HEAD
-    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "": "person"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "": "person"},
     "pk": {"desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
-=======
-    "key": {"my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "manage_day": "day", "manage_account": "account", "": "person"},
-    "pk": {"desk_paper": "paper", "": "attachment"},
->>>>>>> 0443070 (Pages of the hands: rules with a try-out, absences with cover, all work of one handed over in the background)
     "role": {"": "membership"},
     "office": {"": "office"},
     "number": {"": "number"},
@@ -184,12 +176,9 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         absence = Absence.objects.create(person=clerk, entered_by=clerk, first_day=today(), last_day=today())
         transfer = WorkTransfer.objects.create(person=clerk, to=[head.pk], reason="?", asked_by=head)
         return {
-<<<<<<< HEAD
             "paper_list": paper_lists.give([dossier], officials[Role.CLERK], from_office=office, to_office=office).pk,
             "intake": counter.begin(offering, officials[Role.CLERK], f"key-{code}", counter.Begun()).key,
-=======
-            "rule": AssignmentRule.objects.create(role="cashier").pk, "absence": absence.pk, "transfer": transfer.pk, "opinion": 0,
->>>>>>> 0443070 (Pages of the hands: rules with a try-out, absences with cover, all work of one handed over in the background)
+            "rule": AssignmentRule.objects.create(role="cashier").pk, "absence": absence.pk, "transfer": transfer.pk,
             "procedure": code, "draft": draft.reference, "dossier": dossier.reference, "decided": decided.reference, "office": office.code, "number": 1,
             "feedback": feedback.give(group="other", body="?", person=citizen, office=office).reference, "payment": payment.reference,
             "verification": Paper.objects.get(dossier=decided, kind="result").verification_code, "message": Message.objects.filter(recipient=citizen).latest("pk").pk,
