@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "work.lead": frozenset({Role.HEAD, Role.ADMINISTRATOR}),
     "dossier.ask_payment": frozenset({Role.OFFICER, Role.HEAD}),
     "dossier.suspend": frozenset({Role.HEAD}),
+    "dossier.extend": frozenset({Role.HEAD}),
+    "dossier.apologise": frozenset({Role.HEAD}),
     "dossier.prepare": frozenset({Role.OFFICER, Role.HEAD}),
     "dossier.decide": frozenset({Role.HEAD}),
     "dossier.send_back": frozenset({Role.HEAD}),

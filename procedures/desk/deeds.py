@@ -9,8 +9,18 @@ from django.utils.translation import gettext_lazy
 from portal.models import User
 from portal.queries import offices_of
 from procedures import workflow
-from procedures.actions import hands, intake, money, processing, results, supplements, withdrawals
-from procedures.desk import forms, hand_forms
+from procedures.actions import (
+    apologies,
+    extensions,
+    hands,
+    intake,
+    money,
+    processing,
+    results,
+    supplements,
+    withdrawals,
+)
+from procedures.desk import clock_forms, forms, hand_forms
 from procedures.desk.drafting import ProposalForm
 from procedures.desk.supplementing import AllowForm, SupplementForm, ask_supplement, is_proposed
 from procedures.models import Dossier
@@ -72,6 +82,14 @@ def _processing(dossier: Dossier, _person: User) -> bool:
 
 def _withdrawal_asked(dossier: Dossier, _person: User) -> bool:
     return dossier.withdrawal_asked_at is not None
+
+
+def _extendable(dossier: Dossier, _person: User) -> bool:
+    return extensions.extendable(dossier)
+
+
+def _owes_apology(dossier: Dossier, _person: User) -> bool:
+    return apologies.owes_apology(dossier)
 
 
 def _forward(dossier: Dossier, _person: User) -> bool:
@@ -153,6 +171,16 @@ DEEDS = {
         Deed(
             "ask_payment", "yeu-cau-nop-tien", "dossier.ask_payment", gettext_lazy("Yêu cầu nộp tiền"), gettext_lazy("Đã gửi yêu cầu nộp tiền; đồng hồ dừng cho đến khi nhận được tiền."),
             processing.ask_payment, step="ask_payment", form=forms.AskPaymentForm,
+        ),
+        Deed(
+            "extend", "gia-han", "dossier.extend", gettext_lazy("Gia hạn giải quyết"), gettext_lazy("Đã gia hạn. Người dân được báo hạn mới, lý do và văn bản quyết định."),
+            extensions.extend, form=clock_forms.ExtendForm, offered=_extendable,
+            explain=gettext_lazy("Chỉ gia hạn trước khi quá hạn và trong mức pháp luật cho phép. Hạn mới được tính lại và ghi là gia hạn, không thay hạn cũ trong lịch sử."),
+        ),
+        Deed(
+            "apologise", "xin-loi", "dossier.apologise", gettext_lazy("Xin lỗi và hẹn lại"), gettext_lazy("Đã gửi Phiếu xin lỗi và hẹn lại (Mẫu 04) cho người dân."),
+            apologies.apologise, form=clock_forms.ApologyForm, offered=_owes_apology,
+            explain=gettext_lazy("Mỗi hồ sơ chỉ được xin lỗi và hẹn lại một lần. Hạn theo quy định không đổi: hồ sơ vẫn được tính là trễ."),
         ),
         Deed(
             "suspend", "tam-dung", "dossier.suspend", gettext_lazy("Tạm dừng xử lý"), gettext_lazy("Hồ sơ tạm dừng, đồng hồ dừng."),

@@ -18,11 +18,10 @@ from procedures.desk.rows import standing_of
 from procedures.desk.viewer import clean_file
 from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
-from procedures.queries.clocks import shown_due
 from procedures.queries.counter import held_papers
 from procedures.queries.dossiers import desk_dossier
-from procedures.queries.explanations import Explained, explained
 from procedures.queries.paper_lists import lists_of
+from procedures.queries.three_clocks import faces_of
 from procedures.queries.worklist import earlier_dossiers, step_name
 
 SEEN_INLINE = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -48,7 +47,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "supplements": facts.supplements_of(dossier),
         "timeline": facts.timeline_of(dossier),
         "earlier": matter.earlier_of(dossier, others),
-        "clock": clock_of(dossier),
+        "clock": faces_of(dossier),
         **matter.matter_of(dossier, person),
     }
     return shown(request, "desk/dossier.html", context)
@@ -58,11 +57,6 @@ def _looks(dossier: Dossier, others: list[Dossier]) -> list[audit.Look]:
     """The dossier itself, and those of the same person that its page names."""
     named = [(f"dossier:{one.reference}", "earlier", None) for one in others]
     return [(f"dossier:{dossier.reference}", "dossier", dossier.owner), *named]
-
-
-def clock_of(dossier: Dossier) -> list[Explained]:
-    """The due moment day by day; nothing before the clock starts."""
-    return explained(shown_due(dossier)) if dossier.accepted_at else []
 
 
 @never_cache

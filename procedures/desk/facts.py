@@ -15,6 +15,7 @@ from procedures.models import Attachment, Dossier, DossierEvent
 from procedures.models.lifecycle import NOTES, STEPS, State
 from procedures.queries.answers import fee_lines
 from procedures.queries.evidence import REGISTRIES
+from procedures.queries.explanations import told_of
 from procedures.queries.results import shown
 from procedures.queries.rounds import Change
 from procedures.queries.worklist import routes_of
@@ -141,6 +142,7 @@ def _who(event: DossierEvent) -> str:
 def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
     """The facts of an event in words."""
     facts = event.facts
+    yield from told_of(event)
     if facts.get("step"):
         yield _("Đến bước: %(step)s") % {"step": _step(dossier, facts["step"])}
     yield from told_of_hands(facts)

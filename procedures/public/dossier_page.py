@@ -20,7 +20,7 @@ from procedures.public.own_dossiers import on_own
 from procedures.public.standing import standing
 from procedures.queries.clocks import shown_due
 from procedures.queries.dossiers import passages_of
-from procedures.queries.explanations import explained
+from procedures.queries.explanations import explained, told_of
 from procedures.queries.form_fields import files_by_field
 from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
 from procedures.queries.summaries import answers_of
@@ -28,6 +28,7 @@ from procedures.queries.summaries import answers_of
 # Work inside the office that says nothing to the person.
 UNTOLD = {"assign", "prepare", "take_over", "letter", "propose_supplement", "decline_supplement"}
 TONES = {
+    "overdue": "bad", "unanswered": "bad", "unopened": "attention", "extend": "attention", "apologise": "attention", "correct": "attention",
     "refuse": "bad", "lapse": "bad", "ask_supplement": "attention", "ask_payment": "attention", "suspend": "paused",
     "decide": "good", "hand_over": "good", "payment_received": "good", "cash": "good",
 }  # fmt: skip
@@ -88,7 +89,7 @@ def _entry(dossier: Dossier, event: DossierEvent) -> dict[str, Any]:
     title = str(known.title if known else NOTES[event.step])
     by = str(BY.get(event.actor_role, ""))
     return {
-        "title": _route_title(dossier, event) or title, "when": event.occurred_at, "by": by, "text": event.reason if event.step != "withdraw" else "",
+        "title": _route_title(dossier, event) or title, "when": event.occurred_at, "by": by, "text": "\n".join([event.reason if event.step != "withdraw" else "", *told_of(event)]).strip(),
         "kind": TONES.get(event.step, ""), "entered_late": event.entered_late,
     }  # fmt: skip
 

@@ -87,6 +87,11 @@ def _submitted(dossier: Dossier) -> dict[str, Any]:
 
 
 def _running(dossier: Dossier) -> dict[str, Any]:
+    if dossier.apologised_at and dossier.promised_at:
+        late = bool(dossier.due_at and dossier.due_at < now())
+        text = _("Cơ quan đã xin lỗi vì trễ hẹn và hẹn lại với bạn một ngày; Phiếu xin lỗi ở phần giấy tờ bên dưới.")
+        told = {"text": text, "by_title": _("Hẹn lại, trả kết quả chậm nhất"), "by": dossier.promised_at}
+        return {**told, "state": "overdue", "word": _("Quá hạn")} if late else told
     if dossier.due_at and dossier.due_at < now():
         text = _("Cơ quan đã trễ hẹn và có trách nhiệm xin lỗi, hẹn lại với bạn. Bạn có thể gọi hoặc gửi phản ánh.")
         return {

@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from portal.templatetags.ui import day, moment
 from procedures import clock
 from procedures.calendars import in_english
+from procedures.models import Apology, DossierEvent
 
 REASONS = {
     "supplement": gettext_lazy("chờ bạn bổ sung hồ sơ"),
@@ -28,9 +30,28 @@ class Explained:
     kind: str
 
 
-def explained(due: clock.Due) -> list[Explained]:
-    """Every line of the clock's own explanation in the reader's language."""
-    return [Explained(_days(line), SAID[line.kind](line), KINDS.get(line.kind, "stands")) for line in due.explanation]
+def explained(due: clock.Due, ends: str = "") -> list[Explained]:
+    """Every line of the clock's own explanation in the reader's language, and what it adds up to.
+
+    `ends` says the due moment in other words than those of the whole dossier's clock.
+    """
+    told = [Explained(_days(line), _said(line, ends), KINDS.get(line.kind, "stands")) for line in due.explanation]
+    return [*told, *_sum(due)]
+
+
+def _said(line: clock.Line, ends: str) -> str:
+    return ends % {"when": moment(line.moment)} if ends and line.kind == "due" else SAID[line.kind](line)
+
+
+def _sum(due: clock.Due) -> list[Explained]:
+    """What counted, added up: the reader can check it against the time that the law gives."""
+    counted = [line for line in due.explanation if line.kind == "counted"]
+    spent = sum((line.time for line in counted), clock.NOTHING)
+    days = sum(line.amount for line in counted)
+    if spent:
+        return [Explained(_("Cộng"), _("%(hours)s giờ làm việc được tính.") % {"hours": _hours(spent)}, "mark")]
+    words = ngettext("%(count)s ngày được tính.", "%(count)s ngày được tính.", days) % {"count": days}
+    return [Explained(_("Cộng"), words, "mark")] if counted else []
 
 
 def _days(line: clock.Line) -> str:
@@ -52,6 +73,13 @@ def _start(line: clock.Line) -> str:
 
 def _cutoff(line: clock.Line) -> str:
     return _("Nhận sau giờ chốt hoặc vào ngày nghỉ, nên tính như nhận lúc %(when)s.") % {"when": moment(line.moment)}
+
+
+def _extended(line: clock.Line) -> str:
+    return _("Được gia hạn thêm %(n)s (theo đơn vị của thời hạn), quyết định %(decision)s.") % {
+        "n": line.amount,
+        "decision": line.reason,
+    }
 
 
 def _counted(line: clock.Line) -> str:
@@ -85,6 +113,7 @@ def _rolled(line: clock.Line) -> str:
 SAID: dict[str, Callable[[clock.Line], str]] = {
     "start": _start,
     "cutoff": _cutoff,
+    "extended": _extended,
     "counted": _counted,
     "not_counted": lambda line: (
         _("Không tính: %(why)s.") % {"why": REASONS.get(line.reason, _("trước khi thời hạn bắt đầu lại"))}
@@ -95,4 +124,25 @@ SAID: dict[str, Callable[[clock.Line], str]] = {
     "rolled": _rolled,
     "due": lambda line: _("Hạn trả kết quả: %(when)s.") % {"when": moment(line.moment)},
 }
-KINDS = {"start": "mark", "cutoff": "mark", "counted": "counts", "due": "mark"}
+KINDS = {"start": "mark", "cutoff": "mark", "extended": "mark", "counted": "counts", "due": "mark"}
+
+
+def told_of(event: DossierEvent) -> list[str]:
+    """What an event about time says beside its reason: from which moment to which, by what, for whose delay."""
+    facts = event.facts
+    moments = {name: parse_datetime(facts[name]) for name in ("before", "after") if _is_moment(facts.get(name))}
+    told = []
+    if facts.get("decision"):
+        told.append(_("Theo quyết định: %(decision)s") % {"decision": facts["decision"]})
+    if facts.get("cause") in Apology.Cause.values:
+        told.append(_("Nguyên nhân: %(cause)s") % {"cause": Apology.Cause(facts["cause"]).label})
+    if "before" in moments:
+        told.append(_("Hạn trước đó: %(when)s") % {"when": moment(moments["before"])})
+    if "after" in moments:
+        words = _("Hẹn lại: %(when)s") if event.step == "apologise" else _("Hạn mới: %(when)s")
+        told.append(words % {"when": moment(moments["after"])})
+    return told
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, str) and len(value) > 10
