@@ -114,6 +114,11 @@ def _run(tenant: Tenant, row: OutboxRow) -> None:
             _put_off(row, error)
 
 
+def prolong(row: OutboxRow) -> None:
+    """A long work says that it goes on, so that no other worker takes its row meanwhile; inside the tenant."""
+    OutboxRow.objects.filter(pk=row.pk, done_at=None).update(due_at=now() + LEASE)
+
+
 def _do_once(handler: Handler, row: OutboxRow) -> None:
     """Effect and "done" in one transaction, under the row's lock: twice started is once done."""
     locked = OutboxRow.objects.select_for_update().get(pk=row.pk)

@@ -14,7 +14,7 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import deadlines, sealing, transfers
+from procedures.actions import books, deadlines, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment, Message
@@ -81,3 +81,13 @@ def send_text(row: OutboxRow) -> None:
 def hand_work_over(row: OutboxRow) -> None:
     """A person's open work to colleagues, a hundred at a time."""
     transfers.carry_on(row.payload["transfer"], row.payload["after"])
+
+
+@outbox.handles("make_book", outside=True)
+def make_book(row: OutboxRow) -> None:
+    books.write(row.payload["book"], lambda: outbox.prolong(row))
+
+
+@outbox.handles("drop_book", outside=True)
+def drop_book(row: OutboxRow) -> None:
+    books.drop(row.payload["book"])

@@ -26,6 +26,7 @@ PAGES = (
     ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
     ("desk_hands", gettext_lazy("Nhân lực"), "work.own"),
+    ("desk_books", gettext_lazy("Sổ theo dõi hồ sơ"), "book.view"),
     ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
     ("manage", gettext_lazy("Quản trị"), "manage.view"),
 )

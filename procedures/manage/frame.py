@@ -32,6 +32,7 @@ PAGES = (
     ("", "manage_bundle", gettext_lazy("Công bố từ gói")),
     ("", "manage_accounts", gettext_lazy("Tài khoản thu")),
     (gettext_lazy("Giám sát"), "manage_audit", gettext_lazy("Nhật ký")),
+    ("", "desk_books", gettext_lazy("Sổ theo dõi hồ sơ")),
 )
 T = TypeVar("T")
 TO_CHANGE = ("manage_bundle",)

@@ -1,5 +1,6 @@
 """Tracking books (Mẫu 06) that are made in the background."""
 
+import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -44,6 +45,11 @@ class Book(TenantOwned):
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["-asked_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["tenant", "office", "-asked_at"], name="book_of_office")]
+
+    @property
+    def asked_last(self) -> datetime.date:
+        """The last day that belongs to it."""
+        return self.to - datetime.timedelta(days=1)
 
     def __str__(self) -> str:
         return f"{self.office_id} {self.since}–{self.to}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from integrations.models import LookUp
 from portal.models import AuditEntry, Office, Tenant, User
+from portal.moments import HERE
 from portal.roles import Role
 from portal.tenancy import as_person
 from procedures.models import Dossier, Message, Paper
@@ -28,6 +29,7 @@ PURPOSES: dict[str, str | Promise] = {
     "allow_supplement": gettext_lazy("Duyệt yêu cầu bổ sung"),
     "decline_supplement": gettext_lazy("Không duyệt yêu cầu bổ sung"),
     "attachment": gettext_lazy("Mở tệp đính kèm"),
+    "book.make": gettext_lazy("Lấy sổ theo dõi hồ sơ của đơn vị"),
     "paper": gettext_lazy("Mở giấy tờ đã ban hành"),
     "preview": gettext_lazy("Xem dự thảo kết quả"),
     "accept": gettext_lazy("Tiếp nhận"),
@@ -119,13 +121,23 @@ def looks_at(dossier: Dossier) -> list[Seen]:
     looks = AuditEntry.objects.filter(object=f"dossier:{dossier.reference}", action="look").order_by("-number")[:100]
     asked = LookUp.objects.filter(dossier_reference=dossier.reference).order_by("-at")[:100]
     offices = _office_names()
-    found = [Seen(row.at, _looker(row, offices), _purpose(row)) for row in looks]
+    found = [Seen(row.at, _looker(row, offices), _purpose(row)) for row in [*looks, *_books_with(dossier)]]
     found += [Seen(row.at, row.get_neighbour_display(), _(row.purpose) if row.purpose else "") for row in asked]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
+def _books_with(dossier: Dossier) -> list[AuditEntry]:
+    """Tracking books that were taken and in which this dossier stands, with its owner's address and telephone."""
+    if dossier.accepted_at is None:
+        return []
+    day = dossier.accepted_at.astimezone(HERE).date().isoformat()
+    theirs = {f"book:{office.code}" for office in (dossier.office, dossier.receiving_office)}
+    taken = AuditEntry.objects.filter(object__in=theirs, action="book.make").order_by("-number")[:100]
+    return [row for row in taken if row.facts.get("since", "") <= day < row.facts.get("to", "")]
+
+
 def _purpose(row: AuditEntry) -> str:
-    said = row.facts.get("purpose", "")
+    said = row.facts.get("purpose", "") or ("book.make" if row.action == "book.make" else "")
     return str(PURPOSES.get(said, said) or _("Giải quyết hồ sơ"))
 
 

@@ -1,5 +1,6 @@
 """Every address of the resolver with something to ask for there: one's own, another authority's, and what nobody has."""
 
+import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
@@ -17,6 +18,7 @@ from payments.actions import open_payment
 from payments.models import Account, Payment, Receipt
 from payments.money import Item
 from portal.checks import declared, routes
+from portal.files import store
 from portal.models import Membership, Office, OutboxRow, Tenant, User
 from portal.moments import now, today
 from portal.outbox import put
@@ -38,6 +40,7 @@ from procedures.actions import (
 from procedures.models import (
     Absence,
     AssignmentRule,
+    Book,
     CalendarDay,
     Dossier,
     Message,
@@ -55,13 +58,13 @@ MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
-    "rule": 999010, "absence": 999011, "transfer": 999012,
+    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "": "person"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "": "person"},
     "pk": {"desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
@@ -69,6 +72,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 FIXED: Ids = {
     "version": 1,
+    "volume": 1,
     "section": "owner",
     "shelf": "civil_status",
     "field": "members",
@@ -182,10 +186,18 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "procedure": code, "draft": draft.reference, "dossier": dossier.reference, "decided": decided.reference, "office": office.code, "number": 1,
             "feedback": feedback.give(group="other", body="?", person=citizen, office=office).reference, "payment": payment.reference,
             "verification": Paper.objects.get(dossier=decided, kind="result").verification_code, "message": Message.objects.filter(recipient=citizen).latest("pk").pk,
+            "book": _book(office, officials[Role.CLERK]),
             "paper": Paper.objects.filter(dossier=dossier).latest("pk").pk, "attachment": attached.pk, "job": OutboxRow.objects.get(kind="guard", key=code).pk,
             "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
         }  # fmt: skip
+
+
+def _book(office: Office, clerk: User) -> Any:
+    """A tracking book that was made, with its file."""
+    file = {"path": store(b"%PDF-1.7", "books", "pdf").path, "size": 8, "sha256": "", "rows": 1}
+    told = {"since": today(), "to": today() + datetime.timedelta(days=1), "asked_by": clerk}
+    return Book.objects.create(office=office, state=Book.State.READY, files=[file], **told).pk
 
 
 def _drafted(code: str, person: User) -> None:
