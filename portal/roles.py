@@ -35,6 +35,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "papers.hand": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "dossier.supply_at_counter": frozenset({Role.CLERK}),
     "dossier.route": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
+    "opinion.ask": frozenset({Role.OFFICER, Role.HEAD}),
+    "opinion.answer": frozenset({Role.OFFICER, Role.HEAD}),
     "work.own": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD}),
     "work.lead": frozenset({Role.HEAD, Role.ADMINISTRATOR}),
     "dossier.ask_payment": frozenset({Role.OFFICER, Role.HEAD}),

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.dateparse import parse_datetime
 
 from portal import outbox
 from portal.crypto import keyed_hash
@@ -128,7 +129,9 @@ def send_to_heads(row: OutboxRow) -> None:
 def _to_official(
     occasion: str, language: str, dossier: Dossier, office: Office, facts: dict[str, Any]
 ) -> tuple[str, str]:
-    link = f"{origin()}{reverse('desk_dossier', args=[dossier.reference], urlconf='portal.urls')}"
+    page = ("desk_opinion", facts["opinion"]) if "opinion" in facts else ("desk_dossier", dossier.reference)
+    link = f"{origin()}{reverse(page[0], args=[page[1]], urlconf='portal.urls')}"
+    facts = {**facts, "due": parse_datetime(facts.get("due") or "")}
     with translation.override(language):
         context = {"dossier": dossier, "office": office, "link": link, "tenant": current_tenant(), **facts}
         subject, _line, body = render_to_string(f"messages/officials/{occasion}.txt", context).strip().partition("\n")

@@ -14,10 +14,10 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import books, deadlines, sealing, transfers
+from procedures.actions import books, deadlines, opinions, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
-from procedures.models import Attachment, Message
+from procedures.models import Attachment, Message, Opinion
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,24 @@ def send_text(row: OutboxRow) -> None:
     with inside(current_tenant()):
         message.texted_at = now()
         message.save(update_fields=["texted_at"])
+
+
+@outbox.handles("opinion_due")
+def remind_of_opinion(row: OutboxRow) -> None:
+    """Once before the deadline and once when it is past, however late the sweep comes."""
+    opinions.come_due(row.payload["opinion"], row.payload["what"])
+
+
+@outbox.handles("scan_opinion", outside=True)
+def scan_opinion(row: OutboxRow) -> None:
+    with inside(current_tenant()):
+        answer = Opinion.objects.get(pk=row.payload["opinion"])
+    with open_stored(answer.file_path) as file:
+        verdict = scanning.scan(cast(BinaryIO, file))
+    if verdict.state is scanning.State.NOT_SCANNED:
+        raise NotScanned(verdict.what)
+    with inside(current_tenant()):
+        opinions.note_verdict(answer.pk, verdict)
 
 
 @outbox.handles("transfer_work", outside=True)

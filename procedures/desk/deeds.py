@@ -20,7 +20,8 @@ from procedures.actions import (
     supplements,
     withdrawals,
 )
-from procedures.desk import clock_forms, forms, hand_forms
+from procedures.actions import opinions as opinion_deeds
+from procedures.desk import clock_forms, forms, hand_forms, opinions
 from procedures.desk.drafting import ProposalForm
 from procedures.desk.supplementing import AllowForm, SupplementForm, ask_supplement, is_proposed
 from procedures.models import Dossier
@@ -150,6 +151,11 @@ DEEDS = {
         Deed(
             "assign", "giao", "dossier.route", gettext_lazy("Giao người xử lý"), gettext_lazy("Đã giao người xử lý."), processing.assign,
             form=forms.AssignForm, offered=_running,
+        ),
+        Deed(
+            "ask_opinion", "xin-y-kien", "opinion.ask", gettext_lazy("Xin ý kiến đơn vị khác"), gettext_lazy("Đã gửi yêu cầu cho ý kiến."),
+            opinion_deeds.ask, form=opinions.AskForm, offered=_processing,
+            explain=gettext_lazy("Mỗi đơn vị thấy nội dung hỏi và chỉ những gì bạn chọn dưới đây. Người nộp thấy đơn vị nào được hỏi."),
         ),
         Deed(
             "return_step", "tra-lai-buoc", "dossier.route", gettext_lazy("Trả lại bước trước"), gettext_lazy("Đã trả lại bước trước."),

@@ -20,6 +20,7 @@ from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
 from procedures.queries.counter import held_papers
 from procedures.queries.dossiers import desk_dossier
+from procedures.queries.opinions import opinions_at
 from procedures.queries.paper_lists import lists_of
 from procedures.queries.three_clocks import faces_of
 from procedures.queries.worklist import earlier_dossiers, step_name
@@ -49,6 +50,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "earlier": matter.earlier_of(dossier, others),
         "clock": faces_of(dossier),
         **matter.matter_of(dossier, person),
+        "opinions": opinions_at(dossier),
     }
     return shown(request, "desk/dossier.html", context)
 

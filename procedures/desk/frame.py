@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.models import User
 from portal.permissions import may, roles_of
 from portal.roles import Role
 from procedures.queries import worklist
+from procedures.queries.opinions import waiting_count
 from procedures.queries.paper_lists import counted_waiting
 
 GROUPS = (
@@ -25,11 +26,14 @@ PAGES = (
     ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
     ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
+    ("desk_opinions", pgettext_lazy("danh mục", "Cho ý kiến"), "opinion.answer"),
     ("desk_hands", gettext_lazy("Nhân lực"), "work.own"),
     ("desk_books", gettext_lazy("Sổ theo dõi hồ sơ"), "book.view"),
     ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
     ("manage", gettext_lazy("Quản trị"), "manage.view"),
 )
+# What waits elsewhere than in the lists.
+COUNTED = {"desk_paper_lists": counted_waiting, "desk_opinions": waiting_count}
 Item = dict[str, Any]
 
 
@@ -66,7 +70,7 @@ def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[I
     group = _("Việc khác")
     for name, title, permission in PAGES:
         if may(person, permission):
-            count = counted_waiting(person) or None if name == "desk_paper_lists" else None
+            count = COUNTED[name](person) or None if name in COUNTED else None
             yield {"group": group, "title": title, "href": reverse(name), "current": current == name, "count": count}
             group = ""
 

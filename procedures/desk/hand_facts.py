@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from procedures.models import Opinion
+
 NOBODY: dict[str, str | Promise] = {
     "absent": gettext_lazy("Người được phân công đều vắng mặt: hồ sơ chưa giao cho ai, lãnh đạo đã được báo."),
     "nobody": gettext_lazy("Không ai giữ vai trò của bước này: hồ sơ chưa giao cho ai, lãnh đạo đã được báo."),
@@ -16,7 +18,13 @@ NOBODY: dict[str, str | Promise] = {
 def told_of_hands(facts: dict[str, Any]) -> Iterator[str]:
     if facts.get("to"):
         yield _("Giao cho: %(name)s") % {"name": facts["to"]} + _how(facts)
-    if facts.get("office"):
+    if facts.get("offices"):
+        yield _("Đơn vị được hỏi: %(codes)s") % {"codes": ", ".join(facts["offices"])}
+    if facts.get("stance") in Opinion.Stance.values:
+        yield str(Opinion.Stance(facts["stance"]).label)
+    if facts.get("office") and "step" not in facts:
+        yield _("Đơn vị: %(code)s") % {"code": facts["office"]}
+    elif facts.get("office"):
         yield _("Đơn vị làm bước này: %(code)s") % {"code": facts["office"]}
     if facts.get("nobody") in NOBODY:
         yield str(NOBODY[facts["nobody"]])

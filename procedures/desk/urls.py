@@ -21,5 +21,6 @@ urlpatterns = [
     path("ho-so/<str:reference>/ghi-chu/", talk.note, name="desk_note"),
     path("", include("procedures.desk.papers_urls")),
     path("", include("procedures.desk.hands")),
+    path("", include("procedures.desk.opinions")),
     path("", include("procedures.desk.steps")),
 ]

@@ -45,6 +45,7 @@ from procedures.models import (
     Dossier,
     Message,
     NationalDefinition,
+    Opinion,
     Paper,
     WorkTransfer,
 )
@@ -58,13 +59,13 @@ MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
-    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012,
+    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "": "person"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "": "person"},
     "pk": {"desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
@@ -178,11 +179,14 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         results.prepare(dossier, officials[Role.HEAD], outcome="granted", lines=[])
         clerk, head = officials[Role.CLERK], officials[Role.HEAD]
         absence = Absence.objects.create(person=clerk, entered_by=clerk, first_day=today(), last_day=today())
+        asked = Opinion.objects.create(
+            dossier=dossier, office=office, question="?", files=[attached.pk], days=1, asked_by=head, due_at=now()
+        )
         transfer = WorkTransfer.objects.create(person=clerk, to=[head.pk], reason="?", asked_by=head)
         return {
             "paper_list": paper_lists.give([dossier], officials[Role.CLERK], from_office=office, to_office=office).pk,
             "intake": counter.begin(offering, officials[Role.CLERK], f"key-{code}", counter.Begun()).key,
-            "rule": AssignmentRule.objects.create(role="cashier").pk, "absence": absence.pk, "transfer": transfer.pk,
+            "rule": AssignmentRule.objects.create(role="cashier").pk, "absence": absence.pk, "transfer": transfer.pk, "opinion": asked.pk,
             "procedure": code, "draft": draft.reference, "dossier": dossier.reference, "decided": decided.reference, "office": office.code, "number": 1,
             "feedback": feedback.give(group="other", body="?", person=citizen, office=office).reference, "payment": payment.reference,
             "verification": Paper.objects.get(dossier=decided, kind="result").verification_code, "message": Message.objects.filter(recipient=citizen).latest("pk").pk,
