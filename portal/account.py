@@ -21,7 +21,7 @@ from django_otp import devices_for_user
 from django_otp import login as verify_session
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal import audit
+from portal import audit, confirming
 from portal.models import User
 from portal.people import account_of
 from portal.permissions import permission
@@ -91,6 +91,7 @@ def open_session(request: HttpRequest, user: User) -> None:
     """Sign a person in under a new session id, bound to this host."""
     login(request, user, backend=BACKEND)
     request.session["host"] = request.get_host().split(":")[0].lower()
+    confirming.note_sign_in(request)
 
 
 @permission(PUBLIC)
@@ -119,6 +120,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if _accept(device, form.cleaned_data["code"]):
             verify_session(request, device)
+            confirming.note(request)
             return redirect(_target(request, request.session.get("next")))
         form.add_error("code", _("Mã không đúng hoặc đã dùng. Hãy đợi mã mới trên điện thoại rồi nhập lại."))
     picture = None if confirmed else segno.make(device.config_url).svg_data_uri(scale=5)
@@ -127,6 +129,22 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "account/second_factor.html",
         {"form": form, "picture": picture, "key": device.config_url if picture else ""},
     )
+
+
+@permission("account")
+@never_cache
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The same person still? By a new code of the second factor, else by signing in anew; then back to `next`."""
+    if "next" in request.GET:
+        request.session["next"] = _target(request, request.GET["next"])
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if any(_accept(device, form.cleaned_data["code"]) for device in devices_for_user(request.user)):
+            confirming.note(request)
+            return redirect(_target(request, request.session.get("next")))
+        form.add_error("code", _("Mã không đúng hoặc đã dùng. Hãy đợi mã mới trên điện thoại rồi nhập lại."))
+    told = {"form": form, "by_code": confirming.has_device(request), "minutes": confirming.MINUTES}
+    return render(request, "account/confirm.html", told)
 
 
 def _new_device(request: HttpRequest) -> TOTPDevice:

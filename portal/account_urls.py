@@ -10,5 +10,6 @@ urlpatterns = [
     path("vneid/ve/", account.sign_in_back, name="sign_in_back"),
     path("dang-xuat/", account.sign_out, name="sign_out"),
     path("xac-thuc-hai-lop/", account.second_factor, name="second_factor"),
+    path("xac-nhan/", account.confirm, name="confirm"),
     path("thong-tin/", account.details, name="account_details"),
 ]

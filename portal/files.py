@@ -49,6 +49,11 @@ def read_stored(path: str) -> bytes:
         return file.read()
 
 
+def discard(path: str) -> None:
+    """Delete what was kept for a while."""
+    default_storage.delete(path)
+
+
 def download(content: Any, name: str, kind: str = "application/octet-stream", *, inline: bool = False) -> FileResponse:
     """Send a file so that a browser never runs it as a page of ours."""
     response = FileResponse(content, as_attachment=not inline, filename=name, content_type=kind)

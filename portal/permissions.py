@@ -72,7 +72,7 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
     return None
 
 
-def _scoped_may(request: HttpRequest, name: str) -> bool:
+def _scoped_may(request: HttpRequest | Request, name: str) -> bool:
     """The same question inside a view with short transactions, where the tenant's rows are not open yet."""
     try:
         current_scope()
@@ -101,6 +101,6 @@ class Declared(BasePermission):
             return True
         if not request.user or not request.user.is_authenticated:
             return False
-        if not may(request.user, name):
+        if not _scoped_may(request, name):
             raise Http404
         return not needs_second_factor(name) or bool(request.user.is_verified())  # type: ignore[attr-defined]

@@ -39,7 +39,9 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    if transaction.get_connection().in_atomic_block:
+    # A view that opens its own short transactions has rolled them back already.
+    is_whole = not getattr(context["view"], "short_transactions", False)
+    if is_whole and transaction.get_connection().in_atomic_block:
         transaction.set_rollback(True)
     response.data = problem(error, response)
     response.content_type = "application/problem+json"

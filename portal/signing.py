@@ -54,7 +54,7 @@ class Verification:
     location: str = ""
 
 
-class _Dated(signers.PdfSigner):
+class Dated(signers.PdfSigner):
     """A signer whose clock is the platform's."""
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
@@ -78,7 +78,7 @@ def sign(pdf: bytes, *, signer: SigningKey, reason: str, location: str) -> bytes
     # No picture of a signature; PDF/UA wants the empty field outside the page.
     where = fields.SigFieldSpec(FIELD, invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True))
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    signed = _Dated(what, signer=_signer(signer), new_field_spec=where).sign_pdf(writer)
+    signed = Dated(what, signer=_signer(signer), new_field_spec=where).sign_pdf(writer)
     return bytes(signed.getbuffer())
 
 
@@ -95,7 +95,7 @@ def verify(pdf: bytes) -> Verification:
 
 def _signer(key: SigningKey) -> signers.SimpleSigner:
     return signers.SimpleSigner(
-        signing_cert=_certificate(key.certificate),
+        signing_cert=certificate_of(key.certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(_der(key.private_key)),
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         embed_roots=False,
@@ -174,10 +174,10 @@ def _claims(pdf: bytes) -> tuple[datetime.datetime | None, str, str]:
 
 
 def _trusted() -> list[asn1.Certificate]:
-    return [_certificate(path.read_bytes()) for path in sorted(trusted_folder(settings.SIGNING_KEYS).glob("*.pem"))]
+    return [certificate_of(path.read_bytes()) for path in sorted(trusted_folder(settings.SIGNING_KEYS).glob("*.pem"))]
 
 
-def _certificate(text: bytes) -> asn1.Certificate:
+def certificate_of(text: bytes) -> asn1.Certificate:
     return asn1.Certificate.load(_der(text))
 
 

@@ -14,7 +14,7 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import books, deadlines, opinions, sealing, transfers
+from procedures.actions import batches, books, deadlines, opinions, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment, Message, Opinion
@@ -40,6 +40,12 @@ def carry_payment_on(row: OutboxRow) -> None:
 def lead_dossiers_over(row: OutboxRow) -> None:
     """What a publication left behind; the sweep of deadlines finds what comes later."""
     deadlines.lead_over(current_tenant())
+
+
+@outbox.handles("sign", outside=True)
+def sign_paper(row: OutboxRow) -> None:
+    """One paper of a confirmed batch; a device that is away is asked again."""
+    batches.sign(row.payload["item"], is_last_try=row.attempts >= batches.TRIES)
 
 
 @outbox.handles("scan", outside=True)

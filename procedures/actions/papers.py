@@ -245,8 +245,9 @@ def result_data(
 
 
 def refusal_data(
-    dossier: Dossier, head: str, position: str, number: str, code: str, *, reason: str, remedy: str
+    dossier: Dossier, head: str, position: str, number: str, code: str, *, said: dict[str, str]
 ) -> dict[str, Any]:
+    """What a refusal says: why (`reason`), by which law (`clause`), and what the person can do (`remedy`)."""
     return {
         **letterhead(dossier, dossier.office),
         "number": number,
@@ -258,8 +259,7 @@ def refusal_data(
         "dossier": dossier.number,
         "procedure": dossier.procedure.name,
         "received_at": dossier.accepted_at,
-        "reason": reason,
-        "remedy": remedy,
+        **said,
         "signatory": {"position": position, "name": head},
         "verification_code": code,
         "qr_url": verify_link(code),

@@ -5,41 +5,46 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, pdf, signing
-from portal.files import store
+from portal import audit
+from portal.files import Stored
 from portal.models import User
 from portal.moments import now, today
 from portal.queries import memberships_of
 from portal.roles import Role
-from portal.signing_keys import signing_key
-from portal.tenancy import current_tenant
 from procedures import notifications, workflow
-from procedures.actions import clocks, papers
-from procedures.actions.numbers import result_number
+from procedures.actions import clocks, papers, signing
 from procedures.actions.signoff import refuse_same_hands
-from procedures.models import Dossier, Paper
+from procedures.models import Dossier, Paper, Signing
 from procedures.models.lifecycle import State
 from procedures.queries.clocks import terms_of
 from procedures.queries.results import proposed_lines
 from procedures.workflow import NotAllowed
 
-TEMPLATES = {Paper.Kind.RESULT: "result", Paper.Kind.REFUSAL: "refusal_decision"}
+RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
 
 
 @transaction.atomic
 def prepare(
-    dossier: Dossier, official: User, *, outcome: str, lines: list[dict[str, str]], reason: str = "", remedy: str = ""
+    dossier: Dossier,
+    official: User,
+    *,
+    outcome: str,
+    lines: list[dict[str, str]],
+    reason: str = "",
+    clause: str = "",
+    remedy: str = "",
 ) -> Dossier:
     """The officer's draft of the decision; nothing is decided by it."""
     workflow.lock(dossier)
     if dossier.state != State.PROCESSING:
         raise NotAllowed(_("Chỉ dự thảo kết quả khi hồ sơ đang xử lý."))
-    if outcome == Dossier.Outcome.REJECTED and not (reason and remedy):
-        raise NotAllowed(_("Từ chối giải quyết cần nêu lý do và cách khắc phục."))
+    if outcome == Dossier.Outcome.REJECTED and not (reason and clause and remedy):
+        raise NotAllowed(_("Từ chối giải quyết cần nêu lý do, căn cứ pháp lý và cách khắc phục."))
     dossier.proposal = {
         "outcome": outcome,
         "lines": lines,
         "reason": reason,
+        "clause": clause,
         "remedy": remedy,
         "by": official.full_name,
         "by_id": official.pk,
@@ -49,22 +54,68 @@ def prepare(
     return dossier
 
 
-@transaction.atomic
 def decide(dossier: Dossier, head: User) -> Dossier:
-    """Sign the prepared result. This moment stops the clock and says early, on time or late."""
-    workflow.lock(dossier)
+    """Sign the prepared result with the office's key, in one go. This moment stops the clock and says early, on time or late."""
+    signing.through(dossier, head, decision(dossier, head))
+    return dossier
+
+
+def decision(dossier: Dossier, head: User) -> signing.Draft:
+    """What the head is about to sign, as it was drafted. Raises NotAllowed where there is nothing to sign, or not by them."""
     proposal = dossier.proposal
     if not proposal:
         raise NotAllowed(_("Chưa có dự thảo kết quả để ký."))
     refuse_same_hands(dossier, head, dossier.version.parsed.route)
-    workflow.take(dossier, "decide", head, outcome=proposal["outcome"])
-    dossier.decided_at, dossier.outcome = now(), proposal["outcome"]
-    clocks.resume(dossier, dossier.decided_at)
-    dossier.save(update_fields=["decided_at", "outcome"])
-    issue_signed(dossier, head, proposal)
-    notifications.tell(dossier, "done", outcome=dossier.outcome)
-    audit.record(head, "dossier.decide", f"dossier:{dossier.reference}", subject=dossier.owner, outcome=dossier.outcome)
-    return dossier
+    if "decide" not in workflow.allowed(dossier, head):
+        raise NotAllowed(
+            _("Hồ sơ đang ở trạng thái “%(state)s”; bạn không ký được kết quả lúc này.")
+            % {"state": dossier.get_state_display()}
+        )
+    return drafted(dossier, proposal, head.full_name, _position(head))
+
+
+def drafted(dossier: Dossier, proposal: dict[str, Any], name: str, position: str) -> signing.Draft:
+    granted = proposal["outcome"] == Dossier.Outcome.GRANTED
+
+    def written(number: str, code: str) -> dict[str, Any]:
+        told = words_of(dossier, proposal, name, position, number, code)
+        told["seal"] = {"name": dossier.office.name, "at": now()}
+        return told
+
+    kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
+    return signing.Draft(Signing.Purpose.DECIDE, kind, written)
+
+
+def words_of(
+    dossier: Dossier, proposal: dict[str, Any], name: str, position: str, number: str, code: str
+) -> dict[str, Any]:
+    """The words of the paper, from the officer's draft."""
+    if proposal["outcome"] != Dossier.Outcome.GRANTED:
+        why = {key: proposal.get(key, "") for key in ("reason", "clause", "remedy")}
+        return papers.refusal_data(dossier, name, position, number, code, said=why)
+    told = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
+    return {**told, "valid_until": _valid_until(dossier)}
+
+
+@signing.effect(Signing.Purpose.DECIDE)
+def _decided(row: Signing, stored: Stored) -> Paper:
+    """What the signature brings about: the decision, at the moment at which it came back."""
+    dossier, head = row.dossier, row.head
+    outcome = Dossier.Outcome.GRANTED if row.kind == Paper.Kind.RESULT else Dossier.Outcome.REJECTED
+    at = now()
+    if head is not None:
+        workflow.take(dossier, "decide", head, outcome=outcome, number=row.number)
+        dossier.decided_at, dossier.outcome = at, outcome
+        clocks.resume(dossier, at)
+        dossier.save(update_fields=["decided_at", "outcome"])
+        notifications.tell(dossier, "done", outcome=outcome)
+        audit.record(head, "dossier.decide", f"dossier:{dossier.reference}", subject=dossier.owner, outcome=outcome)
+    until = _valid_until(dossier) if outcome == Dossier.Outcome.GRANTED else None
+    paper = signing.issue(row, stored, at=at, valid_until=until)
+    # The one that was taken back to be corrected says which is signed in its place.
+    taken_back = Paper.objects.filter(dossier=dossier, kind__in=RESULTS, replaced_by=None)
+    taken_back.filter(revoked_at__isnull=False).update(replaced_by=paper)
+    return paper
 
 
 @transaction.atomic
@@ -79,33 +130,11 @@ def consent_by_silence(dossier: Dossier) -> Dossier:
     workflow.take(dossier, "decide", None, occurred_at=due, outcome=Dossier.Outcome.GRANTED, silence=True)
     dossier.decided_at, dossier.outcome = due, Dossier.Outcome.GRANTED
     dossier.save(update_fields=["decided_at", "outcome"])
-    issue_signed(dossier, None, {"outcome": Dossier.Outcome.GRANTED, "lines": []})
+    # No head stands at a device here: the office's own key signs at once.
+    proposal = {"outcome": Dossier.Outcome.GRANTED, "lines": []}
+    signing.through(dossier, None, drafted(dossier, proposal, "", dossier.office.name.upper()))
     notifications.tell(dossier, "done", outcome=dossier.outcome, silence=True)
     return dossier
-
-
-def issue_signed(dossier: Dossier, head: User | None, proposal: dict[str, Any]) -> Paper:
-    """Number, render, sign and keep the paper; the number comes from a gapless register in this same transaction."""
-    number, code = result_number(dossier.office, now()), papers.new_verification_code()
-    granted = proposal["outcome"] == Dossier.Outcome.GRANTED
-    kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
-    position, name = (_position(head), head.full_name) if head else (dossier.office.name.upper(), "")
-    if granted:
-        data = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
-    else:
-        data = papers.refusal_data(
-            dossier, name, position, number, code, reason=proposal["reason"], remedy=proposal["remedy"]
-        )
-    data["seal"] = {"name": dossier.office.name, "at": now()}
-    key = signing_key(current_tenant().name, dossier.office.name)
-    signed = signing.sign(
-        pdf.render(TEMPLATES[kind], data, language="vi"), signer=key, reason=number, location=dossier.office.name
-    )
-    stored = store(signed, "results", "pdf")
-    return papers.issue(
-        dossier, kind, head, data, title=data.get("title", ""), number=number, path=stored.path, size=stored.size, sha256=stored.sha256,
-        verification_code=code, signed_at=now(), signer=head.full_name if head else dossier.office.name, valid_until=_valid_until(dossier) if granted else None,
-    )  # fmt: skip
 
 
 def _position(head: User) -> str:
@@ -127,7 +156,7 @@ def _valid_until(dossier: Dossier) -> Any:
 def send_back(dossier: Dossier, head: User, *, reason: str) -> Dossier:
     """Correct a result that nobody has received yet: the signed paper is revoked, and figures show a correction."""
     workflow.take(dossier, "send_back", head, reason=reason)
-    for paper in Paper.objects.filter(dossier=dossier, kind__in=TEMPLATES, revoked_at=None):
+    for paper in Paper.objects.filter(dossier=dossier, kind__in=RESULTS, revoked_at=None):
         paper.revoked_at, paper.revocation_reason = now(), reason[:300]
         paper.save(update_fields=["revoked_at", "revocation_reason"])
     dossier.decided_at, dossier.outcome = None, ""

@@ -71,6 +71,9 @@ class ProposalTold(Told):
         help_text="Without them, the procedure's own template is filled in.",
     )
     reason = Words(required=False, allow_blank=True, max_length=2000, default="")
+    clause = Words(
+        required=False, allow_blank=True, max_length=500, default="", help_text="The law; a refusal needs it."
+    )
     remedy = Words(required=False, allow_blank=True, max_length=2000, default="")
 
 

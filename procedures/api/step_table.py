@@ -28,6 +28,8 @@ class ApiStep:
     act: Act
     shape: type[told.Told] = told.Told
     step: str = ""
+    # It is a signature: by a device, outside of any transaction.
+    signs: bool = False
 
 
 def _ask(dossier: Dossier, official: User, *, reason: str, papers: Any = (), fields_open: Any = ()) -> object:
@@ -64,7 +66,7 @@ API_STEPS = {
         ApiStep("route", "dossier.route", "Pass on to a step of the procedure's route.", _route, told.RouteTold, "route"),
         ApiStep("take", "dossier.route", "Take the dossier over: one's own name stands on it. From a colleague only with a reason.", _take, told.TakeTold),
         ApiStep("prepare", "dossier.prepare", "Draft the decision; nothing is decided by it.", _prepare, told.ProposalTold),
-        ApiStep("decide", "dossier.decide", "Sign the drafted decision; this moment stops the clock.", results.decide, step="decide"),
+        ApiStep("decide", "dossier.decide", "Sign the drafted decision; this moment stops the clock.", results.decide, step="decide", signs=True),
         ApiStep("suspend", "dossier.suspend", "Stop for a reason that the head answers for.", processing.suspend, told.ReasonTold, "suspend"),
         ApiStep("resume", "dossier.suspend", "Go on.", processing.resume, step="resume"),
         ApiStep("ask_payment", "dossier.ask_payment", "Ask for a fee that is due now; the clock pauses.", processing.ask_payment, told.PaymentTold, "ask_payment"),

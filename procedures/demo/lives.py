@@ -37,6 +37,7 @@ WANTED = (
 )
 REJECTION = (
     "Nội dung đề nghị chưa đáp ứng điều kiện đã nêu trong thủ tục.",
+    "Điểm b khoản 2 Điều 19 Nghị định 118/2025/NĐ-CP",
     "Khắc phục điều kiện còn thiếu rồi nộp hồ sơ mới; không phải nộp lại giấy tờ đã có.",
 )
 WITHDRAWALS = ("Tôi nộp nhầm thủ tục.", "Gia đình thay đổi kế hoạch.", "Tôi sẽ nộp lại với thông tin mới.")
@@ -194,8 +195,9 @@ def _decided(world: World, plan: Plan, dossier: Dossier, officer: User) -> Life:
 
 def draft(dossier: Dossier, officer: User, *, rejected: bool) -> None:
     if rejected:
-        reason, remedy = REJECTION
-        results.prepare(dossier, officer, outcome=Dossier.Outcome.REJECTED, lines=[], reason=reason, remedy=remedy)
+        reason, clause, remedy = REJECTION
+        told = {"reason": reason, "clause": clause, "remedy": remedy}
+        results.prepare(dossier, officer, outcome=Dossier.Outcome.REJECTED, lines=[], **told)
     else:
         results.prepare(dossier, officer, outcome=Dossier.Outcome.GRANTED, lines=proposed_lines(dossier))
 

@@ -50,6 +50,8 @@ class Deed:
     offered: Offered = _always
     explain: Any = ""
     bad: bool = False
+    # It has a page of its own at this address, in place of the common one.
+    own_page: bool = False
 
     @property
     def name(self) -> str:
@@ -117,8 +119,8 @@ DEEDS = {
         ),
         Deed(
             "decide", "ky", "dossier.decide", gettext_lazy("Ký, ban hành kết quả"), gettext_lazy("Đã ký và ban hành. Người dân được báo để nhận kết quả."),
-            results.decide, step="decide", offered=_has_draft,
-            explain=gettext_lazy("Chữ ký số của cơ quan được đặt lên văn bản; thời hạn dừng ở giờ phút này."),
+            results.decide, step="decide", form=forms.SignForm, offered=_has_draft, own_page=True,
+            explain=gettext_lazy("Chữ ký số của cơ quan được đặt lên văn bản; thời hạn dừng ở giờ phút chữ ký về."),
         ),
         Deed(
             "hand_over", "tra-ket-qua", "dossier.hand_over", gettext_lazy("Trả kết quả"), gettext_lazy("Đã ghi nhận trả kết quả."),

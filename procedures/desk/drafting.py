@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from portal import pdf
-from procedures.actions import papers
-from procedures.actions.results import TEMPLATES
-from procedures.desk.forms import DecisionForm
+from procedures.actions.results import words_of
+from procedures.actions.signing import TEMPLATES
+from procedures.desk.forms import DecisionForm, clauses_of
 from procedures.models import Dossier, Paper
 from procedures.queries.results import proposed_lines
 from procedures.schema.fields import one_line
@@ -22,12 +22,14 @@ class ProposalForm(DecisionForm):
 
     def arrange(self) -> None:
         kept = self.dossier.proposal or {}
+        self.fields["clause"].widget.attrs["list"] = "clauses"
+        self.clauses = clauses_of(self.dossier)
         self.lines = (
             self._typed()
             if self.is_bound
             else [*(kept.get("lines") or proposed_lines(self.dossier)), *[{"label": "", "value": ""}] * SPARE_LINES]
         )
-        for name in ("outcome", "reason", "remedy"):
+        for name in ("outcome", "reason", "clause", "remedy"):
             self.initial[name] = kept.get(name)
         self.initial["outcome"] = self.initial["outcome"] or Dossier.Outcome.GRANTED
 
@@ -52,16 +54,8 @@ class ProposalForm(DecisionForm):
 
 def preview(dossier: Dossier) -> bytes:
     """The paper as it would be signed: without number, code and signature, which exist only once it is."""
-    proposal = dossier.proposal
+    proposal, number = dossier.proposal, _("DỰ THẢO, chưa ký")
     granted = proposal["outcome"] == Dossier.Outcome.GRANTED
     kind = Paper.Kind.RESULT if granted else Paper.Kind.REFUSAL
-    number = _("DỰ THẢO, chưa ký")
-    if granted:
-        data = papers.result_data(
-            dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", proposal["lines"] or proposed_lines(dossier)
-        )
-    else:
-        data = papers.refusal_data(
-            dossier, "", _("NGƯỜI KÝ"), number, "DU-THAO", reason=proposal["reason"], remedy=proposal["remedy"]
-        )
-    return pdf.render(TEMPLATES[kind], {**data, "verification_code": None, "qr_url": None}, language="vi")
+    told = words_of(dossier, proposal, "", _("NGƯỜI KÝ"), number, "DU-THAO")
+    return pdf.render(TEMPLATES[kind], {**told, "verification_code": None, "qr_url": None}, language="vi")

@@ -73,9 +73,12 @@ class RefuseForm(StepForm):
 
     def arrange(self) -> None:
         self.fields["clause"].widget.attrs["list"] = "clauses"
-        self.clauses = [
-            f"{law.number} {law.title.read('vi')}".strip() for law in self.dossier.version.parsed.legal_basis
-        ]
+        self.clauses = clauses_of(self.dossier)
+
+
+def clauses_of(dossier: Dossier) -> list[str]:
+    """The laws of the procedure, to choose from."""
+    return [f"{law.number} {law.title.read('vi')}".strip() for law in dossier.version.parsed.legal_basis]
 
 
 class SupplyForm(StepForm):
@@ -151,15 +154,38 @@ class DecisionForm(StepForm):
         label=gettext_lazy("Đề xuất"), choices=Dossier.Outcome.choices, widget=forms.RadioSelect
     )
     reason = text(gettext_lazy("Lý do không đồng ý"), rows=4, required=False)
+    clause = text(
+        gettext_lazy("Căn cứ pháp lý"),
+        most=500,
+        required=False,
+        help_text=gettext_lazy("Điều, khoản và số văn bản mà quyết định dựa vào."),
+    )
     remedy = text(gettext_lazy("Cách khắc phục"), rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("outcome") == Dossier.Outcome.REJECTED:
-            for name, sentence in (("reason", _("Nêu lý do không đồng ý.")), ("remedy", _("Nêu cách khắc phục."))):
+            for name, sentence in (
+                ("reason", _("Nêu lý do không đồng ý.")),
+                ("clause", _("Nêu căn cứ pháp lý.")),
+                ("remedy", _("Nêu cách khắc phục.")),
+            ):
                 if not said.get(name):
                     self.add_error(name, sentence)
         return said
+
+
+class SignForm(StepForm):
+    device = forms.ChoiceField(
+        label=gettext_lazy("Ký bằng"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[
+            ("office", gettext_lazy("Khóa của cơ quan trên máy chủ")),
+            ("outside", gettext_lazy("Thiết bị ở ngoài (USB token, ký số từ xa)")),
+        ],
+        initial="office",
+    )
 
 
 class HandOverForm(StepForm):

@@ -49,16 +49,17 @@ def page_of(deed: Deed) -> View:
             return redirect("desk_dossier", reference)
         fresh = desk_dossier(person, reference, deed.permission) if form.is_bound else dossier
         audit.look(person, f"dossier:{dossier.reference}", deed.key, dossier.owner)
-        return _asked(request, deed, fresh, form)
+        return asked(request, deed, fresh, form)
 
     return view
 
 
-def _asked(request: HttpRequest, deed: Deed, dossier: Dossier, form: StepForm) -> HttpResponse:
+def asked(request: HttpRequest, deed: Deed, dossier: Dossier, form: StepForm, **more: object) -> HttpResponse:
+    """The page of a deed, with what was typed and what is wrong with it."""
     fits = deed in offers(dossier, official(request))
     context = {
         "deed": deed, "dossier": dossier, "form": form, "seen": dossier.event_count, "fits": fits,
-        "standing": standing_of(dossier), "last": None if fits else _last_words(dossier),
+        "standing": standing_of(dossier), "last": None if fits else last_words(dossier), **more,
     }  # fmt: skip
     return shown(request, f"desk/steps/{_template(deed)}.html", context, status=200)
 
@@ -68,17 +69,24 @@ def _template(deed: Deed) -> str:
     return deed.key if deed.key in own else "step"
 
 
-def _done(deed: Deed, dossier: Dossier, person: User, form: StepForm) -> str:
-    """What was done, in a sentence; empty where it was not, and then the form says why."""
+def is_current(dossier: Dossier, form: StepForm) -> bool:
+    """Whether what was told is whole and about the dossier as it stands now; else the form says what is wrong."""
     workflow.lock(dossier)
     if not form.is_valid():
-        return ""
+        return False
     if form.cleaned_data["seen"] != dossier.event_count:
         form.add_error(
             None,
             _("Trong lúc bạn xem, hồ sơ đã thay đổi: %(what)s. Hãy xem lại rồi thực hiện.")
-            % {"what": _last_words(dossier)},
+            % {"what": last_words(dossier)},
         )
+        return False
+    return True
+
+
+def _done(deed: Deed, dossier: Dossier, person: User, form: StepForm) -> str:
+    """What was done, in a sentence; empty where it was not, and then the form says why."""
+    if not is_current(dossier, form):
         return ""
     try:
         return do(deed, dossier, person, form.told())
@@ -89,7 +97,7 @@ def _done(deed: Deed, dossier: Dossier, person: User, form: StepForm) -> str:
     return ""
 
 
-def _last_words(dossier: Dossier) -> str:
+def last_words(dossier: Dossier) -> str:
     """Lê Thị Chi, “Chuyển bước xử lý”, 09:12 16/11/2026."""
     event = last_event(dossier)
     if event is None:
@@ -120,11 +128,15 @@ def supplement_preview(request: HttpRequest, reference: str) -> HttpResponse:
     dossier = desk_dossier(person, reference, deed.permission)
     form = SupplementForm(dossier, person, request.POST)
     audit.look(person, f"dossier:{dossier.reference}", deed.key, dossier.owner)
-    return slip_preview(dossier, person, form.told()) if form.is_valid() else _asked(request, deed, dossier, form)
+    return slip_preview(dossier, person, form.told()) if form.is_valid() else asked(request, deed, dossier, form)
 
 
 urlpatterns: list[URLPattern] = [
-    *(path(f"ho-so/<str:reference>/{deed.address}/", page_of(deed), name=deed.name) for deed in DEEDS.values()),
+    *(
+        path(f"ho-so/<str:reference>/{deed.address}/", page_of(deed), name=deed.name)
+        for deed in DEEDS.values()
+        if not deed.own_page
+    ),
     path("ho-so/<str:reference>/du-thao.pdf", preview_pdf, name="desk_preview"),
     path("ho-so/<str:reference>/bo-sung/xem-truoc.pdf", supplement_preview, name="desk_supplement_preview"),
 ]

@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("procedures.desk.papers_urls")),
     path("", include("procedures.desk.hands")),
     path("", include("procedures.desk.opinions")),
+    path("", include("procedures.desk.signing_urls")),
     path("", include("procedures.desk.steps")),
 ]

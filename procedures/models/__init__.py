@@ -47,6 +47,7 @@ from procedures.models.processing import (
     ThreadSeen,
     Verdict,
 )
+from procedures.models.result import Consignment, FollowUp, HandOver, Renewal, Signing, SigningBatch, SigningItem
 from procedures.models.worklist import BulkItem, BulkJob, DossierLook, DossierWord, FirstView, SavedView
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "BulkJob",
     "CalendarDay",
     "Channel",
+    "Consignment",
     "CounterIntake",
     "Crossing",
     "Dossier",
@@ -74,7 +76,9 @@ __all__ = [
     "Extension",
     "Feedback",
     "FirstView",
+    "FollowUp",
     "GivenPaper",
+    "HandOver",
     "InternalNote",
     "JointFiling",
     "JointPart",
@@ -98,8 +102,12 @@ __all__ = [
     "ProcedureVersion",
     "Reception",
     "RegistryWord",
+    "Renewal",
     "SavedView",
     "SearchWord",
+    "Signing",
+    "SigningBatch",
+    "SigningItem",
     "Submission",
     "SupplementProposal",
     "SupplementRequest",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.crypto import EncryptedJSONField
-from portal.models import User
+from portal.models import Office, User
 from portal.moments import now
 from portal.tenancy import TenantOwned
 from procedures.models.dossier import Dossier
@@ -62,6 +62,7 @@ class Paper(TenantOwned):
         RETURN = "return", _("Biên nhận trả kết quả")
         RESULT = "result", _("Kết quả giải quyết")
         REFUSAL = "refusal", _("Văn bản từ chối giải quyết")
+        REVOCATION = "revocation", _("Quyết định thu hồi kết quả")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -83,9 +84,36 @@ class Paper(TenantOwned):
     # A paper that is made again is a new one; the old one is kept and says which replaced it.
     edition = models.PositiveSmallIntegerField(default=1)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
+    # What stands in the register of results: the office, and the holder's name to look up by (folded).
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="+")
+    holder = models.CharField(max_length=200, blank=True, db_collation="C")
+    # The one that this decision revokes.
+    revokes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="revoked_by")
 
     class Meta(TenantOwned.Meta):
         ordering: ClassVar = ["issued_at", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "-signed_at", "-id"],
+                condition=models.Q(office__isnull=False),
+                name="register_by_date",
+            ),
+            models.Index(
+                fields=["tenant", "office", "-signed_at", "-id"],
+                condition=models.Q(office__isnull=False),
+                name="register_of_office",
+            ),
+            models.Index(
+                fields=["tenant", "holder", "-signed_at"],
+                condition=models.Q(office__isnull=False),
+                name="register_by_holder",
+            ),
+            models.Index(
+                fields=["tenant", "valid_until"],
+                condition=models.Q(valid_until__isnull=False, revoked_at=None),
+                name="register_by_end",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["tenant", "verification_code"],

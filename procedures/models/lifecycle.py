@@ -217,6 +217,12 @@ NOTES = {
     "letter": pgettext_lazy("việc đã xảy ra", "Trao đổi"),
     "propose_supplement": _("Trình lãnh đạo duyệt yêu cầu bổ sung"),
     "decline_supplement": _("Lãnh đạo không duyệt yêu cầu bổ sung"),
+    "revoke": _("Thu hồi kết quả"),
+    "replace": _("Cấp kết quả thay thế"),
+    "send_post": _("Gửi kết quả qua bưu chính"),
+    "remind": _("Nhắc nhận kết quả"),
+    "archive": _("Lưu kho kết quả chưa nhận"),
+    "remind_renewal": _("Nhắc gia hạn"),
 }
 
 

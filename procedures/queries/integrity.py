@@ -12,12 +12,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from portal import audit
 from portal.isolation import is_tenant_owned, tenant_keys
 from portal.models import AuditEntry, OutboxRow
+from portal.moments import HERE
 from portal.tenancy import current_tenant
-from procedures.models import Dossier, DossierEvent, Message, NumberCounter, Paper, Submission
+from procedures.models import Dossier, DossierEvent, Message, NumberCounter, Paper, Signing, Submission
 from procedures.models.lifecycle import MONEY, NOTES, TIME, State, edges
 from procedures.queries.clocks import due_of
 from procedures.queries.levels import differing
 from procedures.workflow import event_hash
+
+BOOKED = ("receiving_office__code", "accepted_at", "book_order")
+REGISTERED = [Paper.Kind.RESULT, Paper.Kind.REFUSAL, Paper.Kind.REVOCATION]
 
 
 def first_broken_event(dossier: Dossier) -> int | None:
@@ -51,13 +55,15 @@ def numbers_have_no_gap() -> Iterator[str]:
     for number in Dossier.objects.exclude(number="").values_list("number", flat=True):
         office, day, last = number.rsplit("-", 2)
         taken[f"dossier:{office}:{day}"].append(int(last))
-    for number in (
-        Paper.objects.filter(kind__in=[Paper.Kind.RESULT, Paper.Kind.REFUSAL])
-        .exclude(number="")
-        .values_list("number", flat=True)
-    ):
+    for number in Paper.objects.filter(kind__in=REGISTERED).exclude(number="").values_list("number", flat=True):
         last, year, office = number.split("/", 2)
         taken[f"result:{office}:{year}"].append(int(last))
+    # Of a paper that waits for its signature, or given up and to be given out again.
+    held = Signing.objects.filter(Q(state__in=Signing.OPEN) | Q(is_free=True)).values_list("series", "place")
+    for series, place in held:
+        taken[series].append(place)
+    for code, at, order in Dossier.objects.exclude(book_order=None).values_list(*BOOKED):
+        taken[f"book:{code}:{at.astimezone(HERE).year}"].append(order)
     counted = dict(NumberCounter.objects.values_list("series", "last"))
     for series in sorted({*taken, *counted}):
         if sorted(taken[series]) != list(range(1, counted.get(series, 0) + 1)):

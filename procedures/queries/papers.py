@@ -22,6 +22,7 @@ TEMPLATES = {
     Paper.Kind.RETURN: "return_receipt",
     Paper.Kind.RESULT: "result",
     Paper.Kind.REFUSAL: "refusal_decision",
+    Paper.Kind.REVOCATION: "revocation",
 }
 # Slips: each is signed by the organisation's certificate soon after it was issued, and is Vietnamese whoever reads it.
 SEALED = (

@@ -26,6 +26,7 @@ from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
 from portal.tenancy import inside
 from procedures import workflow
 from procedures.actions import (
+    batches,
     counter,
     drafting,
     drafts,
@@ -35,6 +36,7 @@ from procedures.actions import (
     paper_lists,
     processing,
     results,
+    signing,
     submission,
 )
 from procedures.models import (
@@ -47,6 +49,7 @@ from procedures.models import (
     NationalDefinition,
     Opinion,
     Paper,
+    Signing,
     WorkTransfer,
 )
 from procedures.queries.uploads import CheckedFile
@@ -59,14 +62,15 @@ MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
+    "signing": 999021, "batch": "khong-co",
     "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "": "person"},
-    "pk": {"desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
+    "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
     "number": {"": "number"},
@@ -194,6 +198,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "paper": Paper.objects.filter(dossier=dossier).latest("pk").pk, "attachment": attached.pk, "job": OutboxRow.objects.get(kind="guard", key=code).pk,
             "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
+            "signing": _begun(dossier, officials[Role.HEAD]).pk, "batch": batches.confirm(officials[Role.HEAD], f"batch-{code}", {}, []).key,
         }  # fmt: skip
 
 
@@ -202,6 +207,11 @@ def _book(office: Office, clerk: User) -> Any:
     file = {"path": store(b"%PDF-1.7", "books", "pdf").path, "size": 8, "sha256": "", "rows": 1}
     told = {"since": today(), "to": today() + datetime.timedelta(days=1), "asked_by": clerk}
     return Book.objects.create(office=office, state=Book.State.READY, files=[file], **told).pk
+
+
+def _begun(dossier: Dossier, head: User) -> Signing:
+    """A paper whose hash is out."""
+    return signing.prepare(signing.begin(dossier, head, results.decision(dossier, head)))
 
 
 def _drafted(code: str, person: User) -> None:

@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
+from portal.files import Stored
 from portal.models import Office, Tenant, User
 from portal.moments import HERE, travel
 from procedures.actions import drafts, intake, processing, results, submission, supplements, withdrawals
-from procedures.models import Dossier, DossierEvent, Offering
+from procedures.models import Dossier, DossierEvent, Offering, Signing
 from procedures.queries.figures.measures import MEASURES, listed
 from procedures.queries.figures.periods import Period, month, named, quarter, whole_year
 from procedures.queries.figures.reports import report, totals
@@ -93,12 +94,20 @@ def lives(
     tenant: Tenant, office: Office, an: User, binh: User, chi: User, dung: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Forty lives; signing is proved elsewhere and left out for speed."""
-    monkeypatch.setattr("procedures.actions.results.issue_signed", lambda *_: None)
+    unsigned(monkeypatch)
     dice, people = random.Random(7), {"an": an, "binh": binh, "chi": chi, "dung": dung}
     with travel(BEGIN - DAY):
         offering = offered(office)
     for number in range(40):
         Life(offering, people, dice, number).live()
+
+
+def unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    def at_once(dossier: Dossier, head: User) -> None:
+        results._decided(Signing(dossier=dossier, head=head, kind="result"), Stored("", 0, ""))
+
+    monkeypatch.setattr("procedures.actions.signing.issue", lambda *_, **_columns: None)
+    monkeypatch.setattr(results, "decide", at_once)
 
 
 def told_by_events(period: Period) -> Counter[str]:

@@ -1,0 +1,82 @@
+"""Signing many papers: choose from what is ready, look at each, confirm once; the work goes on in the background."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import audit
+from portal.confirming import is_confirmed
+from portal.permissions import permission
+from procedures.actions import batches
+from procedures.desk.frame import official, shown
+from procedures.desk.rows import standing_of
+from procedures.desk.signing import to_confirm
+from procedures.models import Dossier, SigningItem
+from procedures.queries import signing
+
+
+@never_cache
+@require_safe
+@permission("dossier.decide")
+def to_sign(request: HttpRequest) -> HttpResponse:
+    """What is ready, what waits for a device, and the last batches."""
+    head = official(request)
+    context = {
+        "rows": _rows(signing.list_to_sign(head)),
+        "waiting": signing.waiting_for_device(head),
+        "batches": signing.batches_of(head),
+        "confirmed": is_confirmed(request),
+    }
+    return shown(request, "desk/to_sign.html", context, current="desk_to_sign")
+
+
+def _rows(dossiers: list[Dossier]) -> list[dict[str, Any]]:
+    return [
+        {"dossier": one, "standing": standing_of(one), "granted": one.proposal["outcome"] == Dossier.Outcome.GRANTED}
+        for one in dossiers
+    ]
+
+
+@never_cache
+@require_POST
+@permission("dossier.decide")
+def sign_many(request: HttpRequest) -> HttpResponse:
+    """First shows what was chosen; confirmed, it begins. What changed since it was shown is not signed."""
+    if not is_confirmed(request):
+        return to_confirm_list(request)
+    head = official(request)
+    found = signing.chosen(head, request.POST.getlist("chosen"))
+    seen = dict(one.partition("=")[::2] for one in request.POST.getlist("seen"))
+    key = request.POST.get("key", "")[:40]
+    if key and seen:
+        batch = batches.confirm(head, key, seen, [one for one in found if one.reference in seen])
+        return redirect("desk_batch", batch.key)
+    for one in found:
+        audit.look(head, f"dossier:{one.reference}", "decide", one.owner)
+    context = {"rows": _rows(found), "key": uuid.uuid4().hex, "most": batches.MOST}
+    return shown(request, "desk/sign_many.html", context, current="desk_to_sign")
+
+
+def to_confirm_list(request: HttpRequest) -> HttpResponse:
+    """Back to the list: what was chosen is chosen again after that."""
+    request.path = request.path.removesuffix("nhieu/")
+    return to_confirm(request)
+
+
+@never_cache
+@require_safe
+@permission("dossier.decide")
+def batch(request: HttpRequest, key: str) -> HttpResponse:
+    """How far it is, and what became of each; the page asks again by itself while something waits."""
+    found = signing.batch_of(official(request), key)
+    items = signing.items_of(found)
+    left = sum(one.state == SigningItem.State.WAITING for one in items)
+    failed = sum(one.state == SigningItem.State.FAILED for one in items)
+    title = _("Đang ký") if left else _("Đã ký xong")
+    told = {"batch": found, "items": items, "left": left, "failed": failed, "title": title, "done": len(items) - left}
+    return shown(request, "desk/batch.html", told, current="desk_to_sign")

@@ -1,0 +1,15 @@
+"""Addresses of signing."""
+
+from django.urls import path
+
+from procedures.desk import signing, signing_many
+
+urlpatterns = [
+    path("ho-so/<str:reference>/ky/", signing.decide, name="desk_decide"),
+    path("ky/", signing_many.to_sign, name="desk_to_sign"),
+    path("ky/nhieu/", signing_many.sign_many, name="desk_sign_many"),
+    path("ky/dot/<str:key>/", signing_many.batch, name="desk_batch"),
+    path("ky/<int:pk>/", signing.signing, name="desk_signing"),
+    path("ky/<int:pk>/van-ban.pdf", signing.signing_paper, name="desk_signing_paper"),
+    path("ky/<int:pk>/can-ky.bin", signing.signing_data, name="desk_signing_data"),
+]
