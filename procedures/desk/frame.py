@@ -24,6 +24,7 @@ GROUPS = (
 )
 PAGES = (
     ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
+    ("desk_queue", gettext_lazy("Hàng chờ"), "dossier.register"),
     ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_to_sign", gettext_lazy("Ký số"), "dossier.decide"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),

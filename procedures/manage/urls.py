@@ -14,6 +14,7 @@ from procedures.manage import (
     offices,
     overview,
     people,
+    reception,
     settings,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("don-vi/<str:code>/", offices.office, name="manage_office"),
     path("don-vi/<str:code>/sua/", offices.office_change, name="manage_office_change"),
     path("don-vi/<str:code>/ngay-lam-viec/", calendar.hours, name="manage_office_hours"),
+    path("don-vi/<str:code>/quay/", reception.reception, name="manage_office_reception"),
     path("don-vi/<str:code>/giai-the/", offices.office_dissolve, name="manage_office_dissolve"),
     path("lich/", calendar.calendar, name="manage_calendar"),
     path("lich/them/", calendar.day_add, name="manage_day_add"),

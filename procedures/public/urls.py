@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from procedures.public import (
+    booking,
     catalogue,
     feedback,
     form_files,
@@ -18,6 +19,10 @@ from procedures.public import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("dat-lich/", booking.offices, name="booking"),
+    path("dat-lich/hen/<str:code>/", booking.appointment, name="booking_one"),
+    path("dat-lich/<str:code>/", booking.book, name="booking_office"),
+    path("xep-hang/<str:code>/", booking.display, name="queue_board"),
     path("thu-tuc/", catalogue.catalogue, name="catalogue"),
     path("thu-tuc/thay-doi/", news.news, name="catalogue_news"),
     path("thu-tuc/thay-doi.atom", news.feed, name="catalogue_feed"),

@@ -24,6 +24,7 @@ from portal.moments import now, today
 from portal.outbox import put
 from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
 from portal.tenancy import inside
+from portal.text import random_code
 from procedures import workflow
 from procedures.actions import (
     batches,
@@ -41,6 +42,7 @@ from procedures.actions import (
 )
 from procedures.models import (
     Absence,
+    Appointment,
     AssignmentRule,
     Book,
     CalendarDay,
@@ -49,6 +51,7 @@ from procedures.models import (
     NationalDefinition,
     Opinion,
     Paper,
+    Reception,
     Signing,
     WorkTransfer,
 )
@@ -61,13 +64,13 @@ Ids = dict[str, Any]
 MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
-    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009,
+    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009, "appointment": "ZZZZ-7777-ZZZZ",
     "signing": 999021, "batch": "khong-co",
     "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
-    "code": {"manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
+    "code": {"booking_one": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
     "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
     "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "": "attachment"},
@@ -188,6 +191,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         )
         transfer = WorkTransfer.objects.create(person=clerk, to=[head.pk], reason="?", asked_by=head)
         return {
+            "appointment": _appointment(office).code,
             "paper_list": paper_lists.give([dossier], officials[Role.CLERK], from_office=office, to_office=office).pk,
             "intake": counter.begin(offering, officials[Role.CLERK], f"key-{code}", counter.Begun()).key,
             "rule": AssignmentRule.objects.create(role="cashier").pk, "absence": absence.pk, "transfer": transfer.pk, "opinion": asked.pk,
@@ -212,6 +216,11 @@ def _book(office: Office, clerk: User) -> Any:
 def _begun(dossier: Dossier, head: User) -> Signing:
     """A paper whose hash is out."""
     return signing.prepare(signing.begin(dossier, head, results.decision(dossier, head)))
+
+
+def _appointment(office: Office) -> Appointment:
+    Reception.objects.create(office=office, numbers_open=True, booking_open=True)
+    return Appointment.objects.create(code=random_code(), office=office, starts_at=now(), name="?")
 
 
 def _drafted(code: str, person: User) -> None:

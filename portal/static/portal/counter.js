@@ -9,6 +9,12 @@
     const empty = boxes.find((box) => !box.value && box.type !== "file" && box.offsetParent && !box.closest("details") && !box.closest(".field")?.querySelector(".optional"));
     (empty || page().querySelector("button[name=go]:not([tabindex])"))?.focus();
   };
+  /* One key presses a button that names it, unless one types or has switched the keys off (staff.js). */
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea") || localStorage.getItem("keys") === "off") return;
+    const button = event.key.length === 1 && document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+    if (button) { event.preventDefault(); button.click(); }
+  });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter" || !page()) return;
     event.preventDefault();
