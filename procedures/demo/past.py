@@ -17,7 +17,7 @@ from portal.moments import HERE, now, travel
 from portal.tenancy import inside
 from procedures.actions import feedback, levels
 from procedures.actions.scanning import note_verdict
-from procedures.demo import plans
+from procedures.demo import plans, processing
 from procedures.demo.filing import Plan
 from procedures.demo.lives import Life, life
 from procedures.demo.world import HOUR, World
@@ -39,6 +39,8 @@ def live_through(tenant: Tenant, *, thin: bool = False) -> int:
         told = [life(world, plan) for plan in _plans(world, 10 if thin else 1)]
         _live(world, told, now())
         _feedback(world)
+        if tenant.slug == "dongthap":
+            processing.work_on(world)
         OutboxRow.objects.filter(kind__in=OVER, done_at=None).update(done_at=F("created_at"))
     scan(tenant)
     return len(told)

@@ -12,6 +12,7 @@ from portal import audit
 from portal.files import download, open_stored
 from portal.permissions import permission
 from procedures.desk import facts, matter
+from procedures.desk.came_from import place_of
 from procedures.desk.deeds import offers
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
@@ -49,6 +50,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": facts.timeline_of(dossier),
         "earlier": matter.earlier_of(dossier, others),
         "clock": faces_of(dossier),
+        "place": place_of(request, person, dossier),
         **matter.matter_of(dossier, person),
         "opinions": opinions_at(dossier),
     }

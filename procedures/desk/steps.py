@@ -25,6 +25,7 @@ from procedures.desk.forms import StepForm
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
 from procedures.desk.supplementing import SupplementForm, slip_preview
+from procedures.desk.withdrawn import held_by, told_when_withdrawn
 from procedures.models import Dossier
 from procedures.models.lifecycle import NOTES, STEPS
 from procedures.queries.dossiers import desk_dossier
@@ -39,6 +40,7 @@ def page_of(deed: Deed) -> View:
 
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
+    @told_when_withdrawn(deed.form)
     @permission(deed.permission)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         person = official(request)
@@ -58,7 +60,7 @@ def asked(request: HttpRequest, deed: Deed, dossier: Dossier, form: StepForm, **
     """The page of a deed, with what was typed and what is wrong with it."""
     fits = deed in offers(dossier, official(request))
     context = {
-        "deed": deed, "dossier": dossier, "form": form, "seen": dossier.event_count, "fits": fits,
+        "deed": deed, "dossier": dossier, "form": form, "seen": dossier.event_count, "fits": fits, "held": held_by(official(request), dossier.reference),
         "standing": standing_of(dossier), "last": None if fits else last_words(dossier), **more,
     }  # fmt: skip
     return shown(request, f"desk/steps/{_template(deed)}.html", context, status=200)

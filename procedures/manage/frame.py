@@ -30,6 +30,7 @@ PAGES = (
     ("", "manage_levels", gettext_lazy("Lên mức độ tiếp theo")),
     ("", "manage_national", gettext_lazy("Danh mục quốc gia")),
     ("", "manage_bundle", gettext_lazy("Công bố từ gói")),
+    ("", "manage_faults", gettext_lazy("Lý do giấy tờ chưa đạt")),
     ("", "manage_accounts", gettext_lazy("Tài khoản thu")),
     (gettext_lazy("Giám sát"), "manage_audit", gettext_lazy("Nhật ký")),
     ("", "desk_books", gettext_lazy("Sổ theo dõi hồ sơ")),

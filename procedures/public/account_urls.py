@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from procedures.public import account_pages, dossier_files, dossier_page, dossier_result, dossier_steps, dossier_supply
+from procedures.public import (
+    account_pages,
+    dossier_files,
+    dossier_page,
+    dossier_result,
+    dossier_steps,
+    dossier_supply,
+    dossier_talk,
+)
 
 DOSSIER = "tai-khoan/ho-so/<str:reference>/"
 
@@ -12,6 +20,7 @@ urlpatterns = [
     path(DOSSIER, dossier_page.my_dossier, name="my_dossier"),
     path(f"{DOSSIER}thanh-toan/", dossier_steps.my_payment, name="my_payment"),
     path(f"{DOSSIER}bo-sung/", dossier_supply.my_supply, name="my_supply"),
+    path(f"{DOSSIER}trao-doi/", dossier_talk.my_letter, name="my_letter"),
     path(f"{DOSSIER}rut/", dossier_steps.my_withdrawal, name="my_withdrawal"),
     path(f"{DOSSIER}nhan-ket-qua/", dossier_result.my_result, name="my_result"),
     path(f"{DOSSIER}ai-da-xem/", dossier_page.my_looks, name="my_looks"),

@@ -32,10 +32,11 @@ def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBa
 @permission("account")
 @on_own
 def my_file(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBase:
-    """A file that was given is given back as it is; one that was found infected is not."""
+    """A file that was given is given back as it is; one that was found infected is not, nor what the desk sent before it is scanned."""
     found = (
         Attachment.objects.filter(dossier=dossier, pk=key, removed_at=None)
         .exclude(status=Attachment.Status.INFECTED)
+        .exclude(letter__from_desk=True, status=Attachment.Status.QUARANTINED)
         .first()
     )
     if found is None:

@@ -16,13 +16,16 @@ from procedures import workflow
 from procedures.actions.money import open_items
 from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import FINAL, NOTES, STEPS
+from procedures.public.dossier_talk import thread_of
 from procedures.public.own_dossiers import on_own
 from procedures.public.standing import standing
 from procedures.queries.clocks import shown_due
 from procedures.queries.dossiers import passages_of
 from procedures.queries.explanations import explained, told_of
 from procedures.queries.form_fields import files_by_field
+from procedures.queries.judging import given
 from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
+from procedures.queries.rounds import changes_of, kept_rounds
 from procedures.queries.summaries import answers_of
 
 # Work inside the office that says nothing to the person.
@@ -47,13 +50,14 @@ def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     events = passages_of(dossier)
     due = shown_due(dossier)
     items = open_items(dossier)
-    papers = papers_of(dossier)
+    papers, files = papers_of(dossier), given(dossier)
     facts = {
         "dossier": dossier, "standing": standing(dossier), "timeline": _timeline(dossier, events), "due": due, "why": explained(due),
         "items": items, "total": sum(item.amount for item in items), "payments": list(payments_of(dossier.reference)),
         "results": [paper for paper in papers if paper.kind in RESULTS], "papers": [paper for paper in papers if paper.kind not in RESULTS],
         "letters": messages_of(me, dossier), "can_withdraw": _withdrawable(dossier, me),
-        "parts": answers_of(dossier, files_by_field(dossier)), "refusal": next((e for e in events if e.step == "refuse"), None),
+        "parts": answers_of(dossier, files_by_field(dossier, files)), "rounds": [one for one in changes_of(dossier, kept_rounds(dossier)) if one.changes],
+        **thread_of(dossier, me, files), "refusal": next((e for e in events if e.step == "refuse"), None),
     }  # fmt: skip
     return render(request, "account/dossier.html", facts)
 

@@ -1,6 +1,6 @@
 """Fields of a form as templates/parts/field.html wants them: definition, answers, messages, files and sources put together."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -256,10 +256,10 @@ MORE: Mapping[str, Callable[[Field, Any, Place], dict[str, Any]]] = {
 }
 
 
-def files_by_field(dossier: Dossier) -> dict[str, list[dict[str, Any]]]:
+def files_by_field(dossier: Dossier, rows: Iterable[Attachment] | None = None) -> dict[str, list[dict[str, Any]]]:
     """The files given so far, by field, as parts/upload_list.html wants them; those of no field under their paper."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in Attachment.objects.filter(dossier=dossier, removed_at=None):
+    for row in Attachment.objects.filter(dossier=dossier, removed_at=None) if rows is None else rows:
         found.setdefault(row.field_key or row.paper, []).append(file_of(row))
     return found
 

@@ -92,6 +92,7 @@ FIXED: Ids = {
     "report_name": "levels",
     "kind": "csv",
     "province": "82",
+    "fault": "expired",
 }
 
 # What an expression of a route matches.
