@@ -19,7 +19,7 @@ pytestmark = pytest.mark.race
 def to_sign(scene: Scene) -> Dossier:
     filed = scene.filed()
     with inside(scene.tenant):
-        dossier = Dossier.objects.get(pk=filed.pk)
+        dossier: Dossier = Dossier.objects.get(pk=filed.pk)
         intake.accept(dossier, scene.people["clerk"])
         processing.route(dossier, scene.people["clerk"], "sign")
         results.prepare(dossier, scene.people["officer"], outcome="granted", lines=[])
@@ -30,7 +30,10 @@ def to_sign(scene: Scene) -> Dossier:
 
 def two_press(scene: Scene, dossier: Dossier) -> list[Any]:
     """One signs, the other suspends, each from a page that showed the dossier as it was."""
-    deeds = (("ky", {}, "head"), ("tam-dung", {"reason": "Chờ ý kiến của Sở"}, "second head"))
+    deeds: tuple[tuple[str, dict[str, str], str], ...] = (
+        ("ky", {}, "head"),
+        ("tam-dung", {"reason": "Chờ ý kiến của Sở"}, "second head"),
+    )
 
     def press(number: int) -> str:
         deed, told, who = deeds[number]
