@@ -20,6 +20,7 @@ NAMES = (
     "lists",
     "catalogue",
     "imports",
+    "papers",
     "memory",
     "browser",
 )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from bench import browser, catalogue, filing, imports, limits, lists, memory, submission, weight
+from bench import browser, catalogue, filing, imports, limits, lists, memory, papers, submission, weight
 from bench import pages as under_load
 from bench.house import House
 from bench.output import say, skip
@@ -29,6 +29,7 @@ def measure(house: House, bare_base: str, size: Size, names: list[str]) -> None:
         "lists": lambda: _lists(house, bare_base, size),
         "catalogue": lambda: catalogue.measure(house, bare_base, size),
         "imports": lambda: imports.measure(size),
+        "papers": lambda: papers.measure(size),
         "memory": lambda: memory.measure(house),
         "browser": lambda: browser.measure(house, [page for page in pages if page.name in ("home", "form")], size),
     }
