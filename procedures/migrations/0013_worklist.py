@@ -20,8 +20,9 @@ def index_what_is_there(apps, schema_editor):
                 'UPDATE procedures_dossier d SET changed_at = e.recorded_at, changed_by_id = e.actor_id FROM procedures_dossierevent e '
                 'WHERE e.dossier_id = d.id AND e.number = d.event_count'
             )
-            for dossier in Dossier.objects.using(alias).filter(tenant=tenant).exclude(search='').only('owner_name').iterator(chunk_size=2000):
-                Dossier.objects.using(alias).filter(pk=dossier.pk).update(search=fold(dossier.owner_name))
+            # Values, not instances: an instance reads its state by the application's connection, which waits for this one.
+            for key, name in Dossier.objects.using(alias).filter(tenant=tenant).exclude(search='').values_list('pk', 'owner_name').iterator(chunk_size=2000):
+                Dossier.objects.using(alias).filter(pk=key).update(search=fold(name))
         cursor.execute("SELECT set_config('app.tenant_id', '', true)")
 
 
