@@ -18,6 +18,7 @@ NAMES = (
     "queries",
     "submission",
     "lists",
+    "desk",
     "catalogue",
     "imports",
     "papers",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from bench import browser, catalogue, filing, imports, limits, lists, memory, papers, submission, weight
+from bench import browser, catalogue, desk, filing, imports, limits, lists, memory, papers, submission, weight
 from bench import pages as under_load
 from bench.house import House
 from bench.output import say, skip
@@ -27,6 +27,7 @@ def measure(house: House, bare_base: str, size: Size, names: list[str]) -> None:
         "queries": lambda: weight.measure_queries(pages),
         "submission": lambda: submission.measure(house, bare_base, tenant, size),
         "lists": lambda: _lists(house, bare_base, size),
+        "desk": lambda: desk.measure(size),
         "catalogue": lambda: catalogue.measure(house, bare_base, size),
         "imports": lambda: imports.measure(size),
         "papers": lambda: papers.measure(size),
