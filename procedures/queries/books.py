@@ -205,7 +205,6 @@ def results_to_hand_over(office: Office) -> bytes:
     )
     rows = [_result(dossier) for dossier in waiting.order_by("decided_at", "pk")[:VOLUME]]
     data = {
-        "what": "results",
         "agency": {"parent": current_tenant().name.upper(), "name": office.name.upper()},
         "issued_at": now(),
         "number": f"KQ-{office.code}-{now().astimezone(HERE):%y%m%d-%H%M}",

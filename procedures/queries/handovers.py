@@ -17,8 +17,9 @@ from procedures.models.lifecycle import NOTES, STEPS
 from procedures.queries.clocks import calendar_of, pauses_of
 from procedures.schema.definition import RouteStep
 
-# Who gives and who takes: the person acting, the citizen, the desk, whom the event names, or nobody (time stands still).
-ACTOR, CITIZEN, DESK, NAMED, NOBODY = "actor", "citizen", "desk", "named", ""
+# Who gives and who takes: the person acting, the citizen, the desk, the office that settles, whom the event names, whoever
+# made the list of papers, or nobody (time stands still).
+ACTOR, CITIZEN, DESK, OFFICE, NAMED, LISTER, NOBODY = "actor", "citizen", "desk", "office", "named", "lister", ""
 HANDS = {
     "submit": (CITIZEN, DESK),
     "register": (CITIZEN, ACTOR),
@@ -30,16 +31,16 @@ HANDS = {
     "assign": (ACTOR, NAMED),
     "take_over": (NAMED, ACTOR),
     "give_papers": (ACTOR, NAMED),
-    "take_papers": (NAMED, ACTOR),
-    "refuse_papers": (ACTOR, NAMED),
+    "take_papers": (LISTER, ACTOR),
+    "refuse_papers": (ACTOR, LISTER),
     "ask_payment": (ACTOR, CITIZEN),
     "payment_received": (CITIZEN, DESK),
     "suspend": (ACTOR, NOBODY),
     "resume": (ACTOR, NOBODY),
     "ask_opinion": (ACTOR, NAMED),
-    "give_opinion": (ACTOR, DESK),
+    "give_opinion": (ACTOR, OFFICE),
     "decide": (ACTOR, DESK),
-    "send_back": (ACTOR, NAMED),
+    "send_back": (ACTOR, OFFICE),
     "hand_over": (DESK, CITIZEN),
     "withdraw": (ACTOR, CITIZEN),
     "lapse": (DESK, CITIZEN),
@@ -85,6 +86,9 @@ class _Slip:
         self.pauses = pauses_of(dossier)
         self.since: datetime.datetime | None = None
         self.step = ""
+        # Where it is processed now, and who made each list of papers.
+        self.here = dossier.office.name
+        self.listers: dict[str, Party] = {}
 
     def rows(self) -> list[HandOver]:
         return [self.row(event, *HANDS[event.step]) for event in self.events if event.step in HANDS]
@@ -92,9 +96,16 @@ class _Slip:
     def row(self, event: DossierEvent, giver: str, taker: str) -> HandOver:
         result = self.result(event)
         row = HandOver(self.party(event, giver), self.party(event, taker), event.occurred_at, result, self.note(event))
+        self.go_on(event)
+        return row
+
+    def go_on(self, event: DossierEvent) -> None:
+        """What later rows need to know of this one."""
         if event.step == "route":
             self.since, self.step = event.occurred_at, event.facts.get("step", "")
-        return row
+            self.here = self.offices.get(event.facts.get("office", ""), self.dossier.office.name)
+        if event.step == "give_papers":
+            self.listers[str(event.facts.get("list"))] = self.actor(event)
 
     def party(self, event: DossierEvent, who: str) -> Party:
         if who == ACTOR:
@@ -104,6 +115,10 @@ class _Slip:
             return receiver or self.dossier.owner_name, pgettext("bên giao nhận", "Người dân")
         if who == DESK:
             return _("Bộ phận một cửa"), self.dossier.receiving_office.name
+        if who == OFFICE:
+            return _("Đơn vị giải quyết"), self.dossier.office.name
+        if who == LISTER:
+            return self.listers.get(str(event.facts.get("list")), ("–", ""))
         return self.named(event) if who == NAMED else ("–", "")
 
     def actor(self, event: DossierEvent) -> Party:
@@ -111,9 +126,11 @@ class _Slip:
             return pgettext("ai làm", "Hệ thống"), ""
         if event.actor_role == Role.CITIZEN:
             return event.actor.full_name, pgettext("bên giao nhận", "Người dân")
+        if event.step in ("give_opinion", "give_papers"):
+            told = event.facts.get("office") or event.facts.get("from_office") or ""
+            return event.actor.full_name, self.offices.get(told, told)
         at_desk = event.actor_role in (Role.CLERK, Role.CASHIER)
-        office = self.dossier.receiving_office if at_desk else self.dossier.office
-        return event.actor.full_name, office.name
+        return event.actor.full_name, self.dossier.receiving_office.name if at_desk else self.here
 
     def named(self, event: DossierEvent) -> Party:
         """Whom the event names; else the step's own role, at the office that does it."""

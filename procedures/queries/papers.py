@@ -4,12 +4,10 @@ import re
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import override
 
 from portal import pdf
 from portal.files import read_stored
-from portal.tenancy import current_tenant
-from procedures.models import Dossier, Paper, PaperList, PaperListItem
+from procedures.models import Dossier, Paper
 
 TEMPLATES = {
     Paper.Kind.SUBMISSION: "receipt_submission",
@@ -82,34 +80,3 @@ def _chain(paper: Paper, older: dict[int, list[Paper]]) -> list[Paper]:
     for one in found:
         found.extend(older.get(one.pk, ()))
     return found
-
-
-def hand_over_list(row: PaperList) -> bytes:
-    """Phiếu bàn giao hồ sơ: what a desk gave to an office, dossier by dossier, with both signatures."""
-    items = row.items.select_related("dossier__procedure")
-    data = {
-        "what": "papers",
-        "agency": {"parent": current_tenant().name.upper(), "name": row.from_office.name.upper()},
-        "issued_at": row.given_at,
-        "number": row.number,
-        "giver": {"office": row.from_office.name, "name": row.given_by.full_name},
-        "given_at": row.given_at,
-        "taker": {"office": row.to_office.name, "name": row.received_by.full_name if row.received_by else None},
-        "taken_at": row.received_at,
-        "note": row.note,
-        "rows": [_listed(item) for item in items],
-    }
-    return printed("hand_over_list", data)
-
-
-def _listed(item: PaperListItem) -> dict[str, Any]:
-    with override("vi"):
-        state = "" if item.state == PaperListItem.State.WAITING else str(item.get_state_display())
-    return {
-        "number": str(item.dossier),
-        "owner": item.dossier.owner_name,
-        "procedure": item.dossier.procedure.name,
-        "due_at": item.dossier.due_at,
-        "papers": item.papers,
-        "state": ". ".join(filter(None, [state, item.reason])),
-    }

@@ -229,12 +229,9 @@ SPECIMENS: dict[str, dict[str, Any]] = {
     },
     "hand_over_list": {
         **{name: HEAD[name] for name in ("agency", "place", "issued_at")},
-        "what": "papers",
-        "number": "BG-261123-0001",
-        "giver": {"office": "Bộ phận một cửa", "name": "Trần Văn Bình"},
-        "given_at": AT,
-        "taker": {"office": "Phòng Kinh tế", "name": "Lê Thị Chi"},
-        "taken_at": DUE,
+        "number": "KQ-261123-0905",
+        "giver": {"office": "Phòng Kinh tế", "name": "Lê Thị Chi"},
+        "taker": {"office": "Bộ phận một cửa", "name": "Trần Văn Bình"},
         "note": "Giao buổi sáng",
         "rows": [
             {
@@ -242,8 +239,8 @@ SPECIMENS: dict[str, dict[str, Any]] = {
                 "owner": "Nguyễn Thị An",
                 "procedure": PROCEDURE,
                 "due_at": DUE,
-                "papers": PAPERS[:1],
-                "state": "Đã nhận",
+                "result": "Giấy chứng nhận, số 0001/2026/H58.31",
+                "note": "Bản giấy",
             }
         ],
     },

@@ -16,7 +16,7 @@ from tests.portal.specimens import AT, FORM, PAPERS, SPECIMENS, VALUES
 
 HOSTILE = '#panic("x") #read("/etc/passwd") $x^2$ \\ *đậm* _nghiêng_ "hai" \'một\' <nhãn> @nguồn [vuông] {nhọn} // lời /* dấu */ = đề ~ `mã`'
 # Not words on the paper: names of kinds and keys, and what the machine itself writes.
-STRUCTURE = {"kind", "what", "type", "key", "value", "qr_url", "sha256", "answers_sha256"}
+STRUCTURE = {"kind", "type", "key", "value", "qr_url", "sha256", "answers_sha256"}
 PAPER_NAMES = sorted(SPECIMENS)
 
 
