@@ -17,7 +17,7 @@ from portal.moments import HERE, now, travel
 from portal.tenancy import inside
 from procedures.actions import feedback, levels
 from procedures.actions.scanning import note_verdict
-from procedures.demo import counter, plans, processing
+from procedures.demo import counter, hands, plans, processing
 from procedures.demo.filing import Plan
 from procedures.demo.lives import Life, life
 from procedures.demo.world import HOUR, World
@@ -42,6 +42,7 @@ def live_through(tenant: Tenant, *, thin: bool = False) -> int:
         _feedback(world)
         if tenant.slug == "dongthap":
             processing.work_on(world)
+        hands.arrange(world)
         OutboxRow.objects.filter(kind__in=OVER, done_at=None).update(done_at=F("created_at"))
         _leave_unsigned(now())
         counter.furnish(world)
