@@ -15,6 +15,7 @@ from portal.templatetags.ui import tone, when
 from procedures import clock
 from procedures.models import Dossier
 from procedures.models.lifecycle import FINAL, RUNNING, State
+from procedures.queries.hands import away_shown
 from procedures.queries.worklist import step_name
 
 
@@ -58,6 +59,8 @@ class Words:
     states: dict[str, str]
     address: str
     language: str
+    # Who is away today, by account, and until when, in words.
+    away: dict[int, str]
 
 
 def words() -> Words:
@@ -66,6 +69,7 @@ def words() -> Words:
         choose=pgettext("dòng", "Chọn"), withdrawal=_("Đề nghị rút"), unpaid=_("Chưa nộp tiền"),
         states={str(state.value): str(state.label) for state in State}, language=get_language() or "vi",
         address=reverse("desk_dossier", args=["REFERENCE"]),
+        away={key: _("vắng đến %(day)s") % {"day": f"{one.last_day:%d/%m}"} for key, one in away_shown().items()},
     )  # fmt: skip
 
 
@@ -89,8 +93,15 @@ def _cells(dossier: Dossier, said: Words) -> SafeString:
         number, said.address.replace("REFERENCE", dossier.reference), dossier, _sub(said.withdrawal, "soon") if asked_back else "",
         owner, dossier.owner_name, procedure, dossier.procedure.title, dossier.office.title,
         state, tone(dossier.state), said.states[dossier.state], _sub(step), _sub(said.unpaid, "soon") if unpaid else "",
-        due, _due(standing_of(dossier)), hands, dossier.assignee.full_name if dossier.assignee else format_html(QUIET, "–"),
+        due, _due(standing_of(dossier)), hands, _hands(dossier, said),
     )  # fmt: skip
+
+
+def _hands(dossier: Dossier, said: Words) -> SafeString | str:
+    if dossier.assignee is None:
+        return format_html(QUIET, "–")
+    until = said.away.get(dossier.assignee.pk)
+    return f"{dossier.assignee.full_name} ({until})" if until else dossier.assignee.full_name
 
 
 def _sub(text: str, tone: str = "") -> SafeString | str:
