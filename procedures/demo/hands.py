@@ -3,9 +3,9 @@
 import datetime
 from typing import Any
 
-from portal.moments import now, today, travel
+from portal.moments import today
 from procedures.actions import hands, opinions, processing
-from procedures.demo.world import HOUR, World
+from procedures.demo.world import World
 from procedures.models import Dossier
 from procedures.models.lifecycle import State
 
@@ -42,12 +42,10 @@ def _asked(world: World) -> None:
     dossier = next((one for one in _of_chi(world) if one.procedure.code == "1.001612"), None)
     if dossier is None:
         return
-    with travel(now() - 3 * HOUR):
-        question = "Địa điểm đăng ký có đủ điều kiện về an ninh, trật tự và đúng người đang cư trú không?"
-        offices = [world.offices[POLICE], world.offices[JUSTICE]]
-        asked = opinions.ask(dossier, world.people["chi"], offices=offices, question=question, days=2, shows_form=True)
-    with travel(now() - HOUR):
-        opinions.answer(asked[1], world.people["my"], stance="agree", words="Không có vướng mắc về hộ tịch của chủ hộ.")
+    question = "Địa điểm đăng ký có đủ điều kiện về an ninh, trật tự và đúng người đang cư trú không?"
+    offices = [world.offices[POLICE], world.offices[JUSTICE]]
+    asked = opinions.ask(dossier, world.people["chi"], offices=offices, question=question, days=2, shows_form=True)
+    opinions.answer(asked[1], world.people["my"], stance="agree", words="Không có vướng mắc về hộ tịch của chủ hộ.")
 
 
 def _of_chi(world: World) -> list[Dossier]:
