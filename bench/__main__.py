@@ -23,6 +23,7 @@ NAMES = (
     "imports",
     "papers",
     "memory",
+    "results",
     "browser",
 )
 

@@ -2,7 +2,20 @@
 
 from django.conf import settings
 
-from bench import browser, catalogue, desk, filing, imports, limits, lists, memory, papers, submission, weight
+from bench import (
+    browser,
+    catalogue,
+    desk,
+    filing,
+    imports,
+    limits,
+    lists,
+    memory,
+    papers,
+    results,
+    submission,
+    weight,
+)
 from bench import pages as under_load
 from bench.house import House
 from bench.output import say, skip
@@ -31,6 +44,7 @@ def measure(house: House, bare_base: str, size: Size, names: list[str]) -> None:
         "catalogue": lambda: catalogue.measure(house, bare_base, size),
         "imports": lambda: imports.measure(size),
         "papers": lambda: papers.measure(size),
+        "results": lambda: results.measure(tenant, size),
         "memory": lambda: memory.measure(house),
         "browser": lambda: browser.measure(house, [page for page in pages if page.name in ("home", "form")], size),
     }

@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # The tracking book (Mẫu 06) names everybody with address and telephone.
     "book.view": frozenset({Role.CLERK, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR}),
     "dossier.hand_over": frozenset({Role.CLERK}),
+    "results.view": frozenset({Role.CLERK, Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR}),
     "dossier.confirm_withdrawal": frozenset({Role.CLERK}),
     "payment.confirm": frozenset({Role.CASHIER}),
     "feedback.answer": frozenset({Role.CLERK, Role.HEAD, Role.ADMINISTRATOR}),

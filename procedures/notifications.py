@@ -21,7 +21,7 @@ from procedures.models import Dossier, Message
 # Every occasion has a template in templates/messages/: its first line is the subject, the rest the body.
 OCCASIONS = (
     "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
-    "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "late", "moved",
+    "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "revoked", "replaced", "late", "moved",
     "unopened", "supplement_soon", "extended", "due_moved", "letter",
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import batches, books, deadlines, opinions, sealing, transfers
+from procedures.actions import batches, books, deadlines, opinions, returning, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
 from procedures.models import Attachment, Message, Opinion
@@ -40,6 +40,17 @@ def carry_payment_on(row: OutboxRow) -> None:
 def lead_dossiers_over(row: OutboxRow) -> None:
     """What a publication left behind; the sweep of deadlines finds what comes later."""
     deadlines.lead_over(current_tenant())
+
+
+@outbox.handles("consign", outside=True)
+def consign_result(row: OutboxRow) -> None:
+    """Tell the carrier; one that is away is told again, under the same number."""
+    returning.order(row.payload["consignment"])
+
+
+@outbox.handles("track", outside=True)
+def track_result(row: OutboxRow) -> None:
+    returning.follow(row.payload["consignment"])
 
 
 @outbox.handles("sign", outside=True)

@@ -71,7 +71,7 @@ def decision(dossier: Dossier, head: User) -> signing.Draft:
             _("Hồ sơ đang ở trạng thái “%(state)s”; bạn không ký được kết quả lúc này.")
             % {"state": dossier.get_state_display()}
         )
-    return drafted(dossier, proposal, head.full_name, _position(head))
+    return drafted(dossier, proposal, head.full_name, position_of(head))
 
 
 def drafted(dossier: Dossier, proposal: dict[str, Any], name: str, position: str) -> signing.Draft:
@@ -137,7 +137,7 @@ def consent_by_silence(dossier: Dossier) -> Dossier:
     return dossier
 
 
-def _position(head: User) -> str:
+def position_of(head: User) -> str:
     held = next((m for m in memberships_of(head) if m.role == Role.HEAD), None)
     return (held.title if held else "") or "THỦ TRƯỞNG ĐƠN VỊ"
 

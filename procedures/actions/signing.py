@@ -172,7 +172,7 @@ def finish(row: Signing, signature: bytes) -> Paper:
 def _settle(row: Signing, stored: Stored) -> Paper:
     dossier = row.dossier
     workflow.lock(dossier)
-    known = Signing.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    known = _held(row)
     if known.state != Signing.State.WAITING or known.attributes != row.attributes:
         raise NotAllowed(_("Văn bản này đã được ký hoặc đã bỏ, ở một nơi khác."))
     if not _is_fresh(known, dossier):
@@ -181,6 +181,11 @@ def _settle(row: Signing, stored: Stored) -> Paper:
     row.state, row.ended_at = Signing.State.SEALED, now()
     row.save(update_fields=["state", "ended_at"])
     return paper
+
+
+def _held(row: Signing) -> Signing:
+    """The row as it is now, until the transaction ends."""
+    return Signing.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def through(dossier: Dossier, head: User | None, draft: Draft, device: Device | None = None) -> Paper:
@@ -192,7 +197,7 @@ def through(dossier: Dossier, head: User | None, draft: Draft, device: Device | 
 def give_up(row: Signing, actor: User | None, why: str = "") -> None:
     """Not signed after all: the dossier is as it was and the number is free. What was ended meanwhile stays ended."""
     with inside(current_tenant()):
-        known = Signing.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        known = _held(row)
         if known.state in Signing.OPEN and known.attributes == row.attributes:
             known.dossier = row.dossier
             _drop(known, why)

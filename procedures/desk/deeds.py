@@ -17,15 +17,18 @@ from procedures.actions import (
     money,
     processing,
     results,
+    returning,
+    revocations,
     supplements,
     withdrawals,
 )
 from procedures.actions import opinions as opinion_deeds
 from procedures.desk import clock_forms, forms, hand_forms, opinions
-from procedures.desk.drafting import ProposalForm
+from procedures.desk.drafting import ProposalForm, ReplacementForm
 from procedures.desk.supplementing import AllowForm, SupplementForm, ask_supplement, is_proposed
 from procedures.models import Dossier
 from procedures.models.lifecycle import FINAL, State
+from procedures.queries.results import in_force, is_posted
 
 Act = Callable[..., object]
 Offered = Callable[[Dossier, User], bool]
@@ -79,6 +82,15 @@ def _takeable(dossier: Dossier, person: User) -> bool:
     return _running(dossier, person) and dossier.assignee_id != person.pk
 
 
+def _not_posted(dossier: Dossier, _person: User) -> bool:
+    return not is_posted(dossier)
+
+
+def _in_force(dossier: Dossier, person: User) -> bool:
+    held = dossier.state == State.RETURNED and not workflow.is_own(dossier, person)
+    return held and in_force(dossier) is not None
+
+
 def _processing(dossier: Dossier, _person: User) -> bool:
     return dossier.state in (State.PROCESSING,)
 
@@ -124,7 +136,7 @@ DEEDS = {
         ),
         Deed(
             "hand_over", "tra-ket-qua", "dossier.hand_over", gettext_lazy("Trả kết quả"), gettext_lazy("Đã ghi nhận trả kết quả."),
-            results.hand_over, step="hand_over", form=forms.HandOverForm,
+            returning.give, step="hand_over", form=forms.HandOverForm, offered=_not_posted,
         ),
         Deed(
             "resume", "tiep-tuc", "dossier.suspend", gettext_lazy("Tiếp tục xử lý"), gettext_lazy("Hồ sơ được xử lý tiếp, đồng hồ chạy lại."),
@@ -197,6 +209,16 @@ DEEDS = {
         Deed(
             "send_back", "sua-ket-qua", "dossier.send_back", gettext_lazy("Thu hồi để sửa"), gettext_lazy("Kết quả đã thu hồi, hồ sơ về lại bước xử lý."),
             results.send_back, step="send_back", form=forms.ReasonForm, bad=True,
+        ),
+        Deed(
+            "replace", "thay-the", "dossier.decide", gettext_lazy("Cấp bản thay thế"), gettext_lazy("Đã cấp bản thay thế."),
+            revocations.replacement, form=ReplacementForm, offered=_in_force, own_page=True,
+            explain=gettext_lazy("Bản mới mang số mới và ghi rõ nó thay bản nào; ai cầm bản cũ tra mã sẽ thấy đã được thay."),
+        ),
+        Deed(
+            "revoke", "thu-hoi", "dossier.decide", gettext_lazy("Thu hồi kết quả đã trả"), gettext_lazy("Đã thu hồi."),
+            revocations.revocation, form=forms.RevokeForm, offered=_in_force, own_page=True, bad=True,
+            explain=gettext_lazy("Quyết định thu hồi có số và chữ ký số của cơ quan; từ lúc ký, ai tra mã của giấy cũ sẽ thấy đã bị thu hồi."),
         ),
         Deed(
             "refuse", "tu-choi", "dossier.refuse", gettext_lazy("Từ chối tiếp nhận"), gettext_lazy("Đã từ chối, Phiếu từ chối (Mẫu 03) đã gửi cho người nộp."),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from portal import pdf
 from procedures.actions.results import words_of
 from procedures.actions.signing import TEMPLATES
-from procedures.desk.forms import DecisionForm, clauses_of
+from procedures.desk.forms import DecisionForm, SignForm, clauses_of
 from procedures.models import Dossier, Paper
-from procedures.queries.results import proposed_lines
+from procedures.queries.results import in_force, proposed_lines
 from procedures.schema.fields import one_line
 
 SPARE_LINES = 2
@@ -50,6 +50,20 @@ class ProposalForm(DecisionForm):
     def told(self) -> dict[str, Any]:
         said = super().told()
         return {**said, "lines": [line for line in self.lines if line["label"] and line["value"]]}
+
+
+class ReplacementForm(ProposalForm, SignForm):
+    """The lines of a paper handed over, mended: a new paper with a new number takes its place."""
+
+    def arrange(self) -> None:
+        super().arrange()
+        for name in ("outcome", "clause", "remedy"):
+            del self.fields[name]
+        self.fields["reason"].label, self.fields["reason"].required = _("Vì sao thay thế"), True
+        self.paper = in_force(self.dossier)
+        if not self.is_bound and self.paper is not None:
+            said = self.paper.data.get("lines") or []
+            self.lines = [*said, *[{"label": "", "value": ""}] * SPARE_LINES]
 
 
 def preview(dossier: Dossier) -> bytes:

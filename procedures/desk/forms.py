@@ -1,5 +1,6 @@
 """What an official tells with a step. Every form remembers how far the dossier had come when it was shown."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -7,10 +8,12 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.models import User
+from procedures.actions import returning
 from procedures.actions.processing import next_steps
 from procedures.desk.people import at_dossier, colleague
-from procedures.models import Dossier
+from procedures.models import Dossier, HandOver
 from procedures.queries.hands import office_of_step
+from procedures.queries.results import in_force
 from procedures.schema.fields import one_line
 
 BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
@@ -188,32 +191,107 @@ class SignForm(StepForm):
     )
 
 
+class RevokeForm(RefuseForm, SignForm):
+    """A decision that revokes: why, by which law, and what the person can do."""
+
+    field_order = ("reason", "clause", "remedy", "device")
+
+    def __init__(self, dossier: Dossier, person: User, data: Any = None) -> None:
+        super().__init__(dossier, person, data)
+        self.fields["reason"].label = _("Lý do thu hồi")
+        self.paper = in_force(dossier)
+
+
 class HandOverForm(StepForm):
+    """Giving the result: into somebody's hand, who is identified and signs, or to the post, which is told by us."""
+
     how = forms.ChoiceField(
         label=gettext_lazy("Trả kết quả"),
         widget=forms.RadioSelect,
         choices=[("counter", gettext_lazy("Tại quầy, người nhận ký")), ("post", gettext_lazy("Qua bưu chính"))],
     )
+    who = forms.ChoiceField(
+        label=gettext_lazy("Người nhận"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=HandOver.Receiver.choices,
+        initial=HandOver.Receiver.OWNER,
+    )
     receiver = text(gettext_lazy("Họ tên người nhận"), required=False, most=200)
-    consignment = text(gettext_lazy("Số vận đơn"), required=False, most=60)
+    receiver_id = text(
+        gettext_lazy("Số giấy tờ tùy thân đã xem"),
+        required=False,
+        most=20,
+        help_text=gettext_lazy("Ghi số trên thẻ căn cước hoặc hộ chiếu mà người nhận vừa xuất trình."),
+    )
+    mandate = text(
+        gettext_lazy("Giấy ủy quyền"),
+        required=False,
+        most=300,
+        help_text=gettext_lazy("Số, ngày và nơi chứng thực giấy ủy quyền mà bạn đã xem."),
+    )
+    proof = forms.ChoiceField(
+        label=gettext_lazy("Người nhận đã ký"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=HandOver.Proof.choices,
+        initial=HandOver.Proof.PAPER,
+    )
+    strokes = forms.JSONField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("Tôi đã đối chiếu giấy tờ với người nhận và người nhận đã ký."), required=False
+    )
+    phone = text(gettext_lazy("Điện thoại người nhận bưu gửi"), required=False, most=20)
+    street = text(gettext_lazy("Địa chỉ phát: số nhà, đường, ấp"), required=False, most=300)
+    commune = text(gettext_lazy("Xã, phường"), required=False, most=100)
+    province = text(gettext_lazy("Tỉnh, thành phố"), required=False, most=100)
 
     def arrange(self) -> None:
         self.initial["how"] = "post" if self.dossier.delivery == Dossier.Delivery.POST else "counter"
-        self.initial["receiver"] = self.dossier.owner_name
+        self.initial["receiver"], self.initial["phone"] = self.dossier.owner_name, self.dossier.contact_phone
+        places = [part.strip() for part in self.dossier.contact_address.split(",") if part.strip()]
+        self.initial["province"] = places.pop() if len(places) > 1 else ""
+        self.initial["commune"] = places.pop() if len(places) > 1 else ""
+        self.initial["street"] = ", ".join(places)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("how") == "counter" and not said.get("receiver"):
-            self.add_error("receiver", _("Cần ghi họ tên người nhận kết quả."))
-        if said.get("how") == "post" and not said.get("consignment"):
-            self.add_error("consignment", _("Cần ghi số vận đơn để người dân theo dõi."))
+        for name, sentence in self._wanting(said):
+            self.add_error(name, sentence)
+        if said.get("how") == "counter" and said.get("receiver_id") and self._is_another(said):
+            self.add_error("receiver_id", _("Số này không phải số định danh của chủ hồ sơ. Hãy xem lại giấy tờ."))
         return said
 
+    def _is_another(self, said: dict[str, Any]) -> bool:
+        known = "".join(filter(str.isalnum, self.dossier.contact_id)).upper()
+        shown = "".join(filter(str.isalnum, said["receiver_id"])).upper()
+        return bool(known) and said.get("who") != HandOver.Receiver.AUTHORISED and shown != known
+
+    def _wanting(self, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if said.get("how") == "post":
+            wanted = {
+                "receiver": _("Cần ghi họ tên người nhận kết quả."),
+                "phone": _("Cần số điện thoại để bưu tá gọi."),
+                "street": _("Cần địa chỉ phát."),
+                "province": _("Cần tên tỉnh, thành phố."),
+            }
+        else:
+            wanted = {
+                "receiver": _("Cần ghi họ tên người nhận kết quả."),
+                "receiver_id": _("Cần xem giấy tờ tùy thân và ghi số."),
+                "confirmed": _("Hãy xác nhận đã đối chiếu giấy tờ và người nhận đã ký."),
+            }
+            if said.get("who") == HandOver.Receiver.AUTHORISED:
+                wanted["mandate"] = _("Người nhận thay cần giấy ủy quyền.")
+            if said.get("proof") == HandOver.Proof.SCREEN and not returning.strokes_of(said.get("strokes")):
+                wanted["strokes"] = ""
+                yield "proof", _("Chưa có chữ ký trên màn hình. Mời người nhận ký, hoặc chọn ký trên sổ giấy.")
+        yield from ((name, sentence) for name, sentence in wanted.items() if sentence and not said.get(name))
+
     def told(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        by_hand = said["how"] == "counter"
-        return {
-            "how": said["how"],
-            "receiver": said["receiver"] if by_hand else "",
-            "consignment": "" if by_hand else said["consignment"],
-        }
+        names = (
+            ("receiver", "phone", "street", "commune", "province")
+            if self.cleaned_data["how"] == "post"
+            else ("who", "receiver", "receiver_id", "mandate", "proof", "strokes")
+        )
+        return {"how": self.cleaned_data["how"], **{name: self.cleaned_data[name] for name in names}}

@@ -23,7 +23,7 @@ from portal.files import download, read_stored
 from portal.models import User
 from portal.permissions import permission
 from portal.tenancy import current_tenant, inside, short_transactions
-from procedures.actions import results
+from procedures.actions import results, revocations
 from procedures.actions import signing as device
 from procedures.desk.deeds import DEEDS
 from procedures.desk.forms import StepForm
@@ -37,10 +37,6 @@ from procedures.workflow import NotAllowed
 LONGEST_SIGNATURE = 1024
 
 
-class NotConfirmed(Exception):
-    """Who signs has not proved lately who they are."""
-
-
 def to_confirm(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('confirm')}?{urlencode({'next': request.path})}")
 
@@ -52,6 +48,22 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
     """The head reads what will be signed, then signs."""
     return signed_through(request, reference, "decide", results.decision)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("dossier.decide")
+@short_transactions
+def revoke(request: HttpRequest, reference: str) -> HttpResponse:
+    return signed_through(request, reference, "revoke", revocations.revocation)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("dossier.decide")
+@short_transactions
+def replace(request: HttpRequest, reference: str) -> HttpResponse:
+    return signed_through(request, reference, "replace", revocations.replacement)
 
 
 Drafted = Callable[..., device.Draft]

@@ -1,11 +1,15 @@
-"""Addresses of signing."""
+"""Addresses of signing and of the register of results."""
 
 from django.urls import path
 
-from procedures.desk import signing, signing_many
+from procedures.desk import register_of_results, signing, signing_many
 
 urlpatterns = [
     path("ho-so/<str:reference>/ky/", signing.decide, name="desk_decide"),
+    path("ho-so/<str:reference>/thu-hoi/", signing.revoke, name="desk_revoke"),
+    path("ho-so/<str:reference>/thay-the/", signing.replace, name="desk_replace"),
+    path("so-ket-qua/", register_of_results.register, name="desk_results"),
+    path("so-ket-qua/so.csv", register_of_results.exported, name="desk_results_file"),
     path("ky/", signing_many.to_sign, name="desk_to_sign"),
     path("ky/nhieu/", signing_many.sign_many, name="desk_sign_many"),
     path("ky/dot/<str:key>/", signing_many.batch, name="desk_batch"),

@@ -67,7 +67,18 @@ def asked(request: HttpRequest, deed: Deed, dossier: Dossier, form: StepForm, **
 
 
 def _template(deed: Deed) -> str:
-    own = {"supplement", "allow_supplement", "prepare", "decide", "refuse", "cash_taken", "hand_over", "withdrawal"}
+    own = {
+        "supplement",
+        "allow_supplement",
+        "prepare",
+        "decide",
+        "refuse",
+        "cash_taken",
+        "hand_over",
+        "withdrawal",
+        "replace",
+        "revoke",
+    }
     return deed.key if deed.key in own else "step"
 
 

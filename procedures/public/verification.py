@@ -9,13 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import signing
-from portal.moments import today
 from portal.permissions import permission
 from portal.roles import PUBLIC
 from procedures.models import Paper
 from procedures.public.forms import CodeForm, FileForm
 from procedures.public.limits import too_many
-from procedures.queries.results import paper_by_code
+from procedures.queries.results import paper_by_code, standing_of
 from procedures.queries.tracking import canonical
 
 MOST_A_MINUTE = 30
@@ -56,17 +55,8 @@ def _shown(paper: Paper) -> dict[str, Any]:
         "standing": standing_of(paper),
         "owner": masked(paper.dossier.owner_name),
         "office": paper.dossier.office,
+        "decision": paper.revoked_by.first() if paper.revoked_at else None,
     }
-
-
-def standing_of(paper: Paper) -> str:
-    if paper.revoked_at is not None:
-        return "revoked"
-    if paper.replaced_by_id is not None:
-        return "replaced"
-    if paper.signed_at is None:
-        return "unsigned"
-    return "expired" if paper.valid_until is not None and paper.valid_until < today() else "valid"
 
 
 def masked(name: str) -> str:

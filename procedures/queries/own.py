@@ -19,7 +19,7 @@ from procedures.models.lifecycle import FINAL, State
 from procedures.queries.dossiers import own_dossiers
 
 PER_PAGE = 20
-RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
+RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL, Paper.Kind.REVOCATION)
 # What an official looked for, in words of the person whose dossier it is; the journal keeps the short name.
 PURPOSES: dict[str, str | Promise] = {
     "dossier": gettext_lazy("Xem hồ sơ"),
@@ -48,6 +48,8 @@ PURPOSES: dict[str, str | Promise] = {
     "decide": gettext_lazy("Ký, ban hành kết quả"),
     "send_back": gettext_lazy("Thu hồi để sửa"),
     "hand_over": gettext_lazy("Trả kết quả"),
+    "revoke": gettext_lazy("Thu hồi kết quả đã trả"),
+    "replace": gettext_lazy("Cấp bản thay thế"),
     "withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
     "confirm_withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
 }

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from procedures.models import Dossier, Paper
+from portal.moments import today
+from procedures.models import Consignment, Dossier, Paper
+from procedures.models.lifecycle import State
 from procedures.queries.places import communes, provinces
 from procedures.schema import dates
 from procedures.schema.definition import Field
@@ -108,5 +110,29 @@ def address_line(value: dict[str, str]) -> str:
 
 def paper_by_code(code: str) -> Paper | None:
     """A signed paper of this authority by the code printed on it; asked by anyone."""
-    rows = Paper.objects.select_related("dossier__office", "dossier__procedure").exclude(verification_code="")
-    return rows.filter(verification_code=code.strip().upper()).first()
+    rows = Paper.objects.select_related("dossier__office", "dossier__procedure", "replaced_by")
+    return rows.exclude(verification_code="").filter(verification_code=code.strip().upper()).first()
+
+
+def in_force(dossier: Dossier) -> Paper | None:
+    """The result or refusal that holds now: signed, neither revoked nor replaced."""
+    rows = Paper.objects.filter(dossier=dossier, kind__in=[Paper.Kind.RESULT, Paper.Kind.REFUSAL], revoked_at=None)
+    return rows.exclude(signed_at=None).order_by("-signed_at", "-pk").first()
+
+
+def standing_of(paper: Paper) -> str:
+    """What anybody is told of a paper: replaced, revoked, not signed yet, expired or valid."""
+    if paper.replaced_by_id is not None:
+        return "replaced"
+    if paper.revoked_at is not None:
+        return "revoked"
+    if paper.signed_at is None:
+        return "unsigned"
+    return "expired" if paper.valid_until is not None and paper.valid_until < today() else "valid"
+
+
+def is_posted(dossier: Dossier) -> bool:
+    """Whether a result is on its way to the post: asked for, and not refused."""
+    if dossier.state != State.DONE:
+        return False
+    return Consignment.objects.filter(dossier=dossier, state=Consignment.State.WAITING).exists()

@@ -173,8 +173,15 @@ def test_a_result_is_handed_over_against_a_name(dossier: Dossier, door: Any, bin
     drafted(in_process(dossier, binh), chi)
     step(door(dung), "decide", dossier)
     client = door(binh)
-    assert "Cần ghi số vận đơn" in step(client, "hand_over", dossier, how="post").content.decode()
-    step(client, "hand_over", dossier, how="counter", receiver="Nguyễn Văn Em")
+    assert "Cần địa chỉ phát" in step(client, "hand_over", dossier, how="post").content.decode()
+    told = {
+        "who": "authorised",
+        "receiver_id": "082090001111",
+        "mandate": "Số 12/2026",
+        "proof": "paper",
+        "confirmed": "on",
+    }
+    step(client, "hand_over", dossier, how="counter", receiver="Nguyễn Văn Em", **told)
     assert fresh(dossier).state == "returned"
     assert "Nguyễn Văn Em" in client.get(page(dossier)).content.decode()
 

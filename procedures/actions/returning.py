@@ -1,0 +1,160 @@
+"""Returning a result: into a hand that is identified and signs, or by the post, told in the background and followed."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations import carrier
+from portal import audit, outbox
+from portal.models import User
+from portal.moments import now
+from portal.tenancy import current_tenant, inside
+from procedures import workflow
+from procedures.actions import results
+from procedures.models import Consignment, Dossier, HandOver
+from procedures.models.lifecycle import State
+from procedures.queries.results import is_posted
+from procedures.workflow import NotAllowed
+
+WIDTH, HEIGHT, MOST_POINTS = 600, 200, 4000
+EVERY = datetime.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who took the result at the counter, how known, by which authorisation, and how they signed."""
+
+    who: str
+    receiver: str
+    receiver_id: str
+    mandate: str = ""
+    proof: str = HandOver.Proof.PAPER
+    strokes: Any = None
+
+
+def give(dossier: Dossier, clerk: User, *, how: str, **told: Any) -> object:
+    """At the counter or by post, as the form was filled in."""
+    if how == Dossier.Delivery.POST:
+        return by_post(dossier, clerk, **told)
+    return by_hand(dossier, clerk, Receiver(**told))
+
+
+@transaction.atomic
+def by_hand(dossier: Dossier, clerk: User, to: Receiver) -> HandOver:
+    """The receiver showed an identity paper, an authorised one the authorisation too, and signed."""
+    if not (to.receiver and to.receiver_id) or (to.who == HandOver.Receiver.AUTHORISED and not to.mandate):
+        raise NotAllowed(_("Cần giấy tờ tùy thân của người nhận và, nếu nhận thay, giấy ủy quyền."))
+    signature = strokes_of(to.strokes) if to.proof == HandOver.Proof.SCREEN else []
+    if to.proof == HandOver.Proof.SCREEN and not signature:
+        raise NotAllowed(_("Chưa có chữ ký trên màn hình. Mời người nhận ký, hoặc chọn ký trên sổ giấy."))
+    results.hand_over(dossier, clerk, how=Dossier.Delivery.COUNTER, receiver=to.receiver)
+    return HandOver.objects.create(
+        dossier=dossier, receiver=to.who or HandOver.Receiver.OWNER, receiver_name=to.receiver, receiver_id=to.receiver_id,
+        mandate=to.mandate, proof=to.proof or HandOver.Proof.PAPER, signature=signature, clerk=clerk, at=now(),
+    )  # fmt: skip
+
+
+def strokes_of(said: Any) -> list[list[list[int]]]:
+    """The strokes of a signature as whole points inside its box; anything else is no signature."""
+    if not isinstance(said, list):
+        return []
+    try:
+        strokes = [[[int(x), int(y)] for x, y in stroke] for stroke in said]
+    except (TypeError, ValueError, OverflowError):
+        return []
+    points = [point for stroke in strokes for point in stroke]
+    fits = 1 < len(points) <= MOST_POINTS and all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
+    return strokes if fits else []
+
+
+@transaction.atomic
+def by_post(dossier: Dossier, clerk: User, **receiver: str) -> Consignment:
+    """Ask the carrier to take it; handed over once the carrier has given its code."""
+    workflow.lock(dossier)
+    if dossier.state != State.DONE or "hand_over" not in workflow.allowed(dossier, clerk):
+        raise NotAllowed(_("Kết quả này không còn chờ trả."))
+    if is_posted(dossier):
+        raise NotAllowed(_("Đã báo bưu điện và đang chờ bưu điện nhận."))
+    turn = Consignment.objects.filter(dossier=dossier).count() + 1
+    made = Consignment.objects.create(
+        dossier=dossier, number=f"{dossier.number}-{turn}", receiver=receiver, sent_by=clerk, asked_at=now()
+    )
+    workflow.note(dossier, "send_post", clerk, parcel=made.number)
+    outbox.put("consign", f"consignment-{made.pk}", {"consignment": made.pk})
+    return made
+
+
+def order(key: int) -> None:
+    """Tell the carrier by our own number, so that told twice it is one consignment. No transaction is open meanwhile."""
+    tenant = current_tenant()
+    with inside(tenant):
+        row = _row(key)
+        order = _order(row)
+    if row.state != Consignment.State.WAITING:
+        return
+    try:
+        code = carrier.create_order(order)
+    except carrier.NotAccepted as refusal:
+        _refused(row, str(refusal))
+        return
+    with inside(tenant):
+        _ordered(key, code)
+
+
+def _row(key: int) -> Consignment:
+    return Consignment.objects.select_related("dossier__receiving_office", "sent_by").get(pk=key)
+
+
+def _order(row: Consignment) -> carrier.Order:
+    office, to = row.dossier.receiving_office, row.receiver
+    street, _comma, province = office.address.rpartition(",")
+    sender = carrier.Party(office.name, office.phone, province.strip(), "", street.strip() or office.address)
+    receiver = carrier.Party(
+        to.get("receiver", ""), to.get("phone", ""), to.get("province", ""), to.get("commune", ""), to.get("street", "")
+    )
+    return carrier.Order(row.number, sender, receiver, _("Kết quả giải quyết thủ tục hành chính"))
+
+
+def _refused(row: Consignment, why: str) -> None:
+    with inside(current_tenant()):
+        waiting = Consignment.objects.filter(pk=row.pk, state=Consignment.State.WAITING)
+        waiting.update(state=Consignment.State.REFUSED, error=why[:300], ended_at=now())
+
+
+def _ordered(key: int, code: str) -> None:
+    row = _row(key)
+    workflow.lock(row.dossier)
+    if Consignment.objects.select_for_update(of=("self",)).get(pk=key).state != Consignment.State.WAITING:
+        return
+    row.code, row.state, row.asked_again_at = code, Consignment.State.UNDER_WAY, now()
+    row.save(update_fields=["code", "state", "asked_again_at"])
+    if row.dossier.state == State.DONE:
+        results.hand_over(row.dossier, row.sent_by, how=Dossier.Delivery.POST, consignment=code)
+    audit.record(row.sent_by, "result.consign", f"dossier:{row.dossier.reference}", code=code)
+    outbox.put("track", f"consignment-{key}-0", {"consignment": key})
+
+
+def follow(key: int) -> None:
+    """Ask the carrier where it is, keep what is new, and ask again later until it is there."""
+    tenant = current_tenant()
+    with inside(tenant):
+        row = Consignment.objects.get(pk=key)
+    if row.state != Consignment.State.UNDER_WAY:
+        return
+    told = carrier.track(row.code)
+    with inside(tenant):
+        row = Consignment.objects.select_for_update(of=("self",)).get(pk=key)
+        row.events = [
+            {"at": one.at.isoformat(), "status": one.status, "text": one.text, "place": one.place} for one in told
+        ]
+        row.asked_again_at = now()
+        ended = {carrier.DELIVERED: Consignment.State.DELIVERED, "returned": Consignment.State.RETURNED}
+        row.state = ended.get(told[-1].status, row.state) if told else row.state
+        row.ended_at = now() if row.state != Consignment.State.UNDER_WAY else None
+        row.save(update_fields=["events", "asked_again_at", "state", "ended_at"])
+        if row.state == Consignment.State.UNDER_WAY:
+            turn = f"consignment-{key}-{now():%Y%m%d%H%M%S}"
+            outbox.put("track", turn, {"consignment": key}, due=now() + EVERY)
