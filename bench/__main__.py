@@ -20,6 +20,7 @@ NAMES = (
     "lists",
     "desk",
     "catalogue",
+    "clock",
     "imports",
     "papers",
     "memory",

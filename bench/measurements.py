@@ -5,6 +5,7 @@ from django.conf import settings
 from bench import (
     browser,
     catalogue,
+    clock,
     desk,
     filing,
     imports,
@@ -42,6 +43,7 @@ def measure(house: House, bare_base: str, size: Size, names: list[str]) -> None:
         "lists": lambda: _lists(house, bare_base, size),
         "desk": lambda: desk.measure(size),
         "catalogue": lambda: catalogue.measure(house, bare_base, size),
+        "clock": lambda: clock.measure(size),
         "imports": lambda: imports.measure(size),
         "papers": lambda: papers.measure(size),
         "results": lambda: results.measure(tenant, size),

@@ -78,8 +78,7 @@ class Extension(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One piece of an explanation: the days from `day` to `until` inclusive (None: still going on) and what they did.
 
     `amount` is the number of days counted; where hours count, `time` is the working time counted or paused.
@@ -121,6 +120,7 @@ class Calendar:
     special_slots: Mapping[date, Slots] = field(default_factory=dict)
     tz: ZoneInfo = TIMEZONE
     changes: Sequence[tuple[date, Mapping[int, Slots]]] = ()
+    _slots: dict[date, Slots] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         weeks = [self.slots, *(week for _since, week in self.changes)]
@@ -130,6 +130,11 @@ class Calendar:
                 raise ValueError("Slots must have a length, follow each other and not overlap.")
 
     def slots_on(self, day: date) -> Slots:
+        if day not in self._slots:
+            self._slots[day] = self._slots_of(day)
+        return self._slots[day]
+
+    def _slots_of(self, day: date) -> Slots:
         if day in self.special_slots:
             return self.special_slots[day]
         if day in self.extra_days:
@@ -138,8 +143,6 @@ class Calendar:
 
     def week_of(self, day: date) -> Mapping[int, Slots]:
         """The hours that hold on a day."""
-        if not self.changes:
-            return self.slots
         return next((week for since, week in reversed(self.changes) if since <= day), self.slots)
 
     def is_working_day(self, day: date) -> bool:

@@ -1,7 +1,7 @@
 """Days that an authority or an office keeps differently, and the open dossiers whose due moments move with them."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from portal import audit
 from portal.actions import show_changes
 from portal.models import Office, User
 from portal.moments import midnight
+from portal.queries import open_offices
 from portal.roles import Role
-from procedures import clock, workflow
+from procedures import clock, notifications, workflow
 from procedures.actions.clocks import settle_acceptance_due, settle_due
-from procedures.models import CalendarDay, Dossier
+from procedures.models import CalendarDay, Dossier, OfficeHours
 from procedures.models.lifecycle import RUNNING, State
-from procedures.queries.clocks import acceptance_due, calendar_of, due_of
+from procedures.queries.clocks import acceptance_due, calendar_of, due_of, in_words
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -47,7 +48,9 @@ def keep_day(day: CalendarDay) -> Change:
 
     def apply() -> None:
         CalendarDay.objects.update_or_create(
-            office=day.office, day=day.day, defaults={"kind": day.kind, "name": day.name, "source": day.source}
+            office=day.office,
+            day=day.day,
+            defaults={"kind": day.kind, "name": day.name, "source": day.source, "slots": day.slots},
         )
 
     return Change(apply, day.office, day.day, day.day, day.source, f"{day.day} {day.kind}")
@@ -60,21 +63,25 @@ def drop_day(day: CalendarDay, source: str) -> Change:
     )
 
 
-def keep_hours(office: Office, calendar: str, source: str, since: datetime.date) -> Change:
-    """An office opens on other days of the week."""
+def keep_hours(office: Office, week: Mapping[int, str], source: str, since: datetime.date) -> Change:
+    """An office opens at other hours of the week from a day on; what lies before keeps the hours that held then."""
 
     def apply() -> None:
-        Office.objects.filter(pk=office.pk).update(calendar=calendar)
+        told = {str(day): slots for day, slots in week.items() if slots}
+        OfficeHours.objects.update_or_create(office=office, since=since, defaults={"week": told, "source": source})
 
-    return Change(apply, office, since, None, source, f"hours {calendar}")
+    return Change(apply, office, since, None, source, f"hours from {since}")
 
 
 def foresee(change: Change) -> list[Move]:
-    """Which open dossiers the change would move; nothing is kept."""
+    """Which open dossiers the change would move; nothing is kept. Raises NotAllowed where no working day would be left."""
     with transaction.atomic():
         change.apply()
-        moves = list(_moves(change))
-        transaction.set_rollback(True)
+        try:
+            _refuse_a_closed_year(change)
+            moves = list(_moves(change))
+        finally:
+            transaction.set_rollback(True)
     return moves
 
 
@@ -82,6 +89,7 @@ def foresee(change: Change) -> list[Move]:
 def carry_out(change: Change, actor: User) -> list[Move]:
     """Make the change; every dossier that it moves gets an event that says so, with the source."""
     change.apply()
+    _refuse_a_closed_year(change)
     moves = list(_moves(change))
     for move in moves:
         _move(move, change, actor)
@@ -97,6 +105,16 @@ def carry_out(change: Change, actor: User) -> list[Move]:
     )
     show_changes()
     return moves
+
+
+def _refuse_a_closed_year(change: Change) -> None:
+    """A calendar without a working day in a year makes nothing fall due: refused with words, never searched for ever."""
+    offices = [change.office] if change.office else list(open_offices())
+    for office in offices:
+        try:
+            calendar_of(office, midnight(change.first)).next_opening(midnight(change.first))
+        except clock.NoWorkingTime as reason:
+            raise in_words() from reason
 
 
 def _moves(change: Change) -> Iterator[Move]:
@@ -148,3 +166,6 @@ def _move(move: Move, change: Change, actor: User) -> None:
         settle_acceptance_due(dossier)
     else:
         settle_due(dossier)
+        dossier.promised_at = dossier.promised_at if dossier.apologised_at else dossier.due_at
+        dossier.save(update_fields=["promised_at"])
+    notifications.tell(dossier, "due_moved", source=change.source, before=move.before, due=move.after)

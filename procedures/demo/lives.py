@@ -10,6 +10,7 @@ from portal.models import User
 from portal.moments import now, travel
 from portal.roles import Role
 from procedures.actions import intake, money, processing, results, supplements, withdrawals
+from procedures.demo.dates import dated
 from procedures.demo.filing import Plan, begin, file_online, give, pay, submitter_of
 from procedures.demo.world import DAY, HOUR, MINUTE, World
 from procedures.models import ONLINE_CHANNELS, Dossier
@@ -107,6 +108,7 @@ def _processed(world: World, plan: Plan, dossier: Dossier) -> Life:
         processing.route(dossier, official, step.key, to=to)
         official = to
         if plan.halt == "route":
+            yield from dated(world, plan, dossier)
             return
     yield world.opening(dossier.office, _share(world, plan, dossier, begun, 1 - 1.4 / len(route)))
     if plan.fate == "withdrawn":

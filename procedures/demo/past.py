@@ -4,6 +4,7 @@ import datetime
 import heapq
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import count
 from random import Random
 
@@ -18,10 +19,12 @@ from portal.tenancy import inside
 from procedures.actions import feedback, levels
 from procedures.actions.scanning import note_verdict
 from procedures.demo import counter, hands, plans, processing
+from procedures.demo.dates import beats
 from procedures.demo.filing import Plan
 from procedures.demo.lives import Life, life
 from procedures.demo.world import HOUR, World
 from procedures.models import Attachment, Dossier
+from procedures.workflow import NotAllowed
 
 COUNTS = {"dongthap": 200, "vhttdl": 50}
 OF_THE_TOWN = 24
@@ -38,7 +41,7 @@ def live_through(tenant: Tenant, *, thin: bool = False) -> int:
         levels.settle_all()
         world = World(tenant, Random(f"{tenant.slug} 2026"))  # noqa: S311 -- the same past every time is what is wanted
         told = [life(world, plan) for plan in _plans(world, 10 if thin else 1)]
-        _live(world, told, now())
+        _live(world, [*told, beats(world)], now())
         _feedback(world)
         if tenant.slug == "dongthap":
             processing.work_on(world)
@@ -73,11 +76,11 @@ def _live(world: World, lives: Iterable[Life], until: datetime.datetime) -> None
     heapq.heapify(waiting)
     day: datetime.date | None = None
     while waiting and waiting[0][0] <= until:
-        moment, _number, one = heapq.heappop(waiting)
+        (moment, _number, one), again = heapq.heappop(waiting), None
         if moment.astimezone(HERE).date() != day:
             day = moment.astimezone(HERE).date()
             world.forget_roles()
-        with travel(moment):
+        with travel(moment), suppress(NotAllowed):  # time itself may have been first: a lapse, a silence
             again = next(one, None)
         if again is not None:
             heapq.heappush(waiting, (max(again, moment), next(order), one))

@@ -159,11 +159,11 @@ def on_desks(world: World) -> Iterator[Plan]:
         [
             ("1.004873", "trinh", 0),
             ("1.001612", "duy", 1),
-            ("1.004873", "van", 1),
-            ("1.004873", "hoa", -2),
             ("1.001612", "loi", -5),
         ],
     )
+    yield from _halted(world, ward, "route", [("1.004873", "van", 1)], fate="extended")
+    yield from _halted(world, ward, "route", [("1.004873", "hoa", -2)], fate="apologised")
     yield from _halted(world, ward, "accept", [("1.001612", "quyen", 1), ("1.004873", "thu", 2)])
     yield from _halted(world, ward, "to_sign", [("1.001612", "tho", 1), ("1.004873", "mai", 0), ("1.013225", "nam", 3)])
     yield from _halted(
@@ -205,11 +205,19 @@ def _halted(
     halt: str,
     told: Iterable[tuple[str, str, int]],
     delivery: str = Dossier.Delivery.ONLINE,
+    fate: str = "granted",
 ) -> Iterator[Plan]:
     for number, (code, owner, days) in enumerate(told):
         due = _working_days(world, office, days)
         yield Plan(
-            filed_to_be_due(world, office, code, due), code, office, owner, halt=halt, delivery=delivery, example=number
+            filed_to_be_due(world, office, code, due),
+            code,
+            office,
+            owner,
+            halt=halt,
+            delivery=delivery,
+            example=number,
+            fate=fate,
         )
 
 

@@ -18,7 +18,7 @@ from procedures.queries.paper_lists import counted_waiting
 
 GROUPS = (
     (gettext_lazy("Cần làm"), ("new", "mine", "covered", "unassigned", "to_sign", "to_return", "withdrawal")),
-    (gettext_lazy("Thời hạn"), ("overdue", "today", "soon")),
+    (gettext_lazy("Thời hạn"), ("overdue", "apologise", "today", "soon", "step_overdue")),
     (gettext_lazy("Đang chờ người dân"), ("supplement", "payment")),
     (gettext_lazy("Tất cả"), ("running", "suspended", "closed")),
 )
@@ -33,6 +33,7 @@ PAGES = (
     ("desk_hands", gettext_lazy("Nhân lực"), "work.own"),
     ("desk_books", gettext_lazy("Sổ theo dõi hồ sơ"), "book.view"),
     ("desk_feedback", gettext_lazy("Phản ánh, kiến nghị"), "feedback.answer"),
+    ("manage_time", gettext_lazy("Thời hạn, xin lỗi"), "figures.drill"),
     ("manage", gettext_lazy("Quản trị"), "manage.view"),
 )
 # What waits elsewhere than in the lists.

@@ -18,18 +18,39 @@ from portal.models import Office
 from portal.moments import today
 from portal.permissions import permission
 from portal.queries import open_offices
+from procedures import clock
 from procedures.actions import calendars
 from procedures.actions.calendars import Change
-from procedures.calendars import days_off, make_up_days
+from procedures.calendars import days_off, make_up_days, read_slots, write_slots
 from procedures.manage.fields import DayField, OfficeField, OfficeForm, office_named
 from procedures.manage.frame import administrator, shown
-from procedures.manage.offices import CALENDARS
+from procedures.manage.offices import WEEKDAYS
 from procedures.models import CalendarDay
 from procedures.models.lifecycle import State
+from procedures.queries.clocks import calendar_of
 from procedures.queries.explanations import day_name
+from procedures.workflow import NotAllowed
 
 YEARS = (2018, 2035)
 MOST_SHOWN = 100
+
+
+class SlotsField(forms.CharField):
+    """Hours of a day: 7:00-11:30 13:30-17:00; empty is off. Kept as two digits each."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(max_length=60, required=False, **told)
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value) or "").replace("–", "-").replace(",", " ").replace(";", " ")
+        try:
+            slots = read_slots(typed)
+            clock.Calendar({0: slots})
+        except ValueError:
+            raise forms.ValidationError(
+                _("Viết giờ như 07:00-11:30 13:30-17:00: đóng sau mở, các buổi không chồng nhau.")
+            ) from None
+        return write_slots(slots)
 
 
 class SourceForm(OfficeForm):
@@ -46,7 +67,17 @@ class DayForm(SourceForm):
     name = forms.CharField(
         label=gettext_lazy("Tên gọi"), max_length=200, help_text=gettext_lazy("Ví dụ: Nghỉ lễ Quốc khánh (hoán đổi).")
     )
-    field_order = ("day", "kind", "office", "name", "source")
+    slots = SlotsField(
+        label=gettext_lazy("Giờ làm việc riêng của ngày này"),
+        help_text=gettext_lazy("Ví dụ nửa ngày: 07:00-11:30. Để trống nếu làm theo giờ thường lệ."),
+    )
+    field_order = ("day", "kind", "slots", "office", "name", "source")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("slots") and told.get("kind") == CalendarDay.Kind.OFF:
+            self.add_error("slots", _("Ngày nghỉ không có giờ làm việc."))
+        return told
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]
@@ -58,10 +89,28 @@ class DayForm(SourceForm):
 
 
 class HoursForm(SourceForm):
-    calendar = forms.ChoiceField(
-        label=gettext_lazy("Ngày làm việc trong tuần"), choices=list(CALENDARS.items()), widget=forms.RadioSelect
-    )
-    field_order = ("calendar", "source")
+    """An office's own week from a day on."""
+
+    since = DayField(label=gettext_lazy("Áp dụng từ ngày"))
+
+    def __init__(self, *args: Any, **told: Any) -> None:
+        super().__init__(*args, **told)
+        for number, name in enumerate(WEEKDAYS):
+            help_text = _("Ví dụ 07:00-11:30 13:30-17:00; để trống nếu nghỉ.") if not number else ""
+            self.fields[f"day_{number}"] = SlotsField(label=name, help_text=help_text)
+        self.order_fields(["since", *(f"day_{number}" for number in range(7)), "source"])
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not any(told.get(f"day_{number}") for number in range(7)):
+            self.add_error("day_0", _("Phải có ít nhất một ngày làm việc trong tuần."))
+        if told.get("since") and told["since"] < today():
+            self.add_error("since", _("Không đổi giờ của những ngày đã qua."))
+        return told
+
+    @property
+    def week(self) -> dict[int, str]:
+        return {number: self.cleaned_data[f"day_{number}"] for number in range(7)}
 
 
 @never_cache
@@ -119,19 +168,22 @@ def day_drop(request: HttpRequest, key: int) -> HttpResponse:
 @permission("manage.change")
 def hours(request: HttpRequest, code: str) -> HttpResponse:
     office = get_object_or_404(Office, code=code)
-    form = HoursForm(request.POST or None, initial={"calendar": office.calendar})
+    week = calendar_of(office).week_of(today())
+    known = {f"day_{number}": write_slots(week.get(number, ())) for number in range(7)}
+    form = HoursForm(request.POST or None, initial={"since": today(), **known})
 
     def change(told: dict[str, Any]) -> Change:
-        return calendars.keep_hours(office, told["calendar"], told["source"], today())
+        return calendars.keep_hours(office, form.week, told["source"], told["since"])
 
-    return _weighed(request, form, change, _("Ngày làm việc của %(name)s") % {"name": office.title})
+    return _weighed(request, form, change, _("Giờ làm việc của %(name)s") % {"name": office.title})
 
 
 def _weighed(
     request: HttpRequest, form: forms.Form, change: Callable[[dict[str, Any]], Change], title: str
 ) -> HttpResponse:
     """First what the change would move, then, once that is confirmed, the change."""
-    if request.method != "POST" or not form.is_valid():
+    moves = _foreseen(form, change) if request.method == "POST" and form.is_valid() else None
+    if moves is None:
         return shown(
             request,
             "manage/form.html",
@@ -142,7 +194,6 @@ def _weighed(
             send=_("Xem hồ sơ bị ảnh hưởng"),
         )
     if request.POST.get("confirmed") != "yes":
-        moves = calendars.foresee(change(form.cleaned_data))
         context = {
             "form": form,
             "title": title,
@@ -155,3 +206,12 @@ def _weighed(
     said = ngettext("Đã lưu lịch. %(n)s hồ sơ có hạn mới.", "Đã lưu lịch. %(n)s hồ sơ có hạn mới.", len(moves))
     messages.success(request, said % {"n": len(moves)})
     return redirect("manage_calendar")
+
+
+def _foreseen(form: forms.Form, change: Callable[[dict[str, Any]], Change]) -> list[calendars.Move] | None:
+    """Which dossiers move; nothing where the change cannot be made, and then the form says why."""
+    try:
+        return calendars.foresee(change(form.cleaned_data))
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return None

@@ -18,6 +18,7 @@ from portal.roles import Role
 PAGES = (
     (gettext_lazy("Theo dõi"), "manage", gettext_lazy("Tổng quan")),
     ("", "manage_figures", gettext_lazy("Số liệu")),
+    ("", "manage_time", gettext_lazy("Thời hạn, xin lỗi")),
     ("", "manage_feedback", gettext_lazy("Phản ánh")),
     ("", "manage_links", gettext_lazy("Kết nối")),
     ("", "manage_jobs", gettext_lazy("Việc nền")),

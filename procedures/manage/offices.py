@@ -21,11 +21,18 @@ from portal.text import fold
 from procedures.actions import offices as closing
 from procedures.manage.fields import DayField, OfficeField, OfficeForm, OfficesField
 from procedures.manage.frame import administrator, shown, tried
+from procedures.models import OfficeHours
 
 CALENDARS = {
     "weekdays": gettext_lazy("Thứ Hai đến thứ Sáu"),
     "weekdays_and_saturday_morning": gettext_lazy("Thứ Hai đến thứ Sáu và sáng thứ Bảy"),
 }
+
+
+WEEKDAYS = (
+    gettext_lazy("Thứ Hai"), gettext_lazy("Thứ Ba"), gettext_lazy("Thứ Tư"), gettext_lazy("Thứ Năm"), gettext_lazy("Thứ Sáu"),
+    gettext_lazy("Thứ Bảy"), gettext_lazy("Chủ nhật"),
+)  # fmt: skip
 
 
 class ChangeForm(OfficeForm):
@@ -125,6 +132,10 @@ def office_add(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _week(row: OfficeHours) -> list[tuple[str, str]]:
+    return [(str(WEEKDAYS[int(day)]), slots) for day, slots in sorted(row.week.items())]
+
+
 @never_cache
 @require_safe
 @permission("manage.view")
@@ -134,6 +145,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "office": found,
         "is_closed": _is_closed(found),
         "calendar": CALENDARS.get(found.calendar, found.calendar),
+        "own_hours": [(row.since, _week(row)) for row in found.own_hours.all()],
         "successors": [
             row.successor for row in OfficeSuccession.objects.filter(office=found).select_related("successor")
         ],

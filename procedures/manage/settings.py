@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import actions
 from portal.colours import GRAPHICS, INK, TEXT, WHITE, contrast
-from portal.models import Tenant
+from portal.models import Office, Tenant
 from portal.permissions import permission
 from portal.templatetags.ui import text
 from portal.tenancy import current_tenant
 from procedures.manage.frame import administrator, shown, summary
 
 PALETTE = {"brand": "#1c4a80", "brand_ink": "#ffffff", "brand_soft": "#eef3f9", "accent": "#b7791f"}
-SETTINGS = ("hotline", "email", "address", "hours", "entered_late_days", "on_time_by")
+SETTINGS = (
+    "hotline", "email", "address", "hours", "entered_late_days", "on_time_by", "dossier_warning_percent", "unopened_hours", "unopened_hours_of",
+)  # fmt: skip
 ON_TIME = [
     ("day", gettext_lazy("Theo ngày: xong trong ngày đến hạn là đúng hạn")),
     ("moment", gettext_lazy("Theo giờ: xong sau giờ hẹn là trễ")),
@@ -43,6 +45,24 @@ class ColourField(forms.RegexField):
         super().__init__(regex=r"^#[0-9a-fA-F]{6}$", error_messages=wrong, **told)
 
 
+class HoursByOfficeField(forms.CharField):
+    """One office a line, `H58.30 = 2`: kept as hours by code."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **told)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(f"{code} = {hours}" for code, hours in value.items()) if isinstance(value, dict) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.partition("=") for line in str(super().clean(value) or "").splitlines() if line.strip()]
+        told = {code.strip(): hours.strip() for code, _sign, hours in lines}
+        known = set(Office.objects.filter(code__in=told).values_list("code", flat=True))
+        if any(code not in known or not hours.isdigit() or int(hours) > 400 for code, hours in told.items()):
+            raise forms.ValidationError(_("Mỗi dòng một đơn vị: mã = số giờ từ 0 đến 400, ví dụ H58.30 = 2."))
+        return {code: int(hours) for code, hours in told.items()}
+
+
 class SettingsForm(forms.Form):
     hotline = forms.CharField(label=gettext_lazy("Đường dây nóng"), max_length=40, required=False)
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
@@ -59,6 +79,14 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Hồ sơ đúng hạn được tính"), widget=forms.RadioSelect,
         choices=ON_TIME,
     )  # fmt: skip
+    dossier_warning_percent = forms.IntegerField(
+        label=gettext_lazy("Nhắc khi đã dùng bao nhiêu phần trăm thời hạn"), min_value=10, max_value=99, required=False
+    )
+    unopened_hours = forms.IntegerField(
+        label=gettext_lazy("Báo lãnh đạo khi không ai mở hồ sơ sau (giờ làm việc)"), min_value=0, max_value=400, required=False,
+        help_text=gettext_lazy("Người nộp cũng được báo. 0 là không theo dõi."),
+    )  # fmt: skip
+    unopened_hours_of = HoursByOfficeField(label=gettext_lazy("Số giờ ấy, riêng cho từng đơn vị"))
     brand = ColourField(label=gettext_lazy("Màu chính"))
     brand_ink = ColourField(label=gettext_lazy("Chữ trên màu chính"))
     brand_soft = ColourField(label=gettext_lazy("Nền nhạt"))
@@ -112,6 +140,8 @@ def _known() -> dict[str, Any]:
 
 
 def _said(name: str, value: Any) -> Any:
+    if name == "unopened_hours_of":
+        return ", ".join(f"{code}: {hours}" for code, hours in value.items())
     return dict(ON_TIME).get(value, value) if name == "on_time_by" else text(value)
 
 
@@ -120,7 +150,8 @@ def _said(name: str, value: Any) -> Any:
 @permission("manage.change")
 def settings_change(request: HttpRequest) -> HttpResponse:
     known = _known()
-    form = SettingsForm(request.POST or None, initial={name: text(value) for name, value in known.items()})
+    initial = {name: value if name == "unopened_hours_of" else text(value) for name, value in known.items()}
+    form = SettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         _save(request, form.cleaned_data)
         return redirect("manage_settings")
@@ -128,6 +159,6 @@ def settings_change(request: HttpRequest) -> HttpResponse:
 
 
 def _save(request: HttpRequest, told: dict[str, Any]) -> None:
-    chosen = {name: told[name] for name in SETTINGS}
+    chosen = {name: told[name] for name in SETTINGS if told[name] is not None}
     actions.change_settings(administrator(request), settings=chosen, theme={name: told[name] for name in PALETTE})
     messages.success(request, _("Đã lưu thiết lập. Các trang công khai hiển thị theo trong một giây."))

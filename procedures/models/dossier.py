@@ -235,6 +235,10 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
         return {key for key in known if key is not None}
 
 
+# Events about time, which figures count as what they are (queries/figures/told.py).
+ABOUT_TIME = ("correct", "extend", "apologise", "send_back", "overdue", "unanswered", "unopened")
+
+
 class DossierEvent(TenantOwned):
     """One passage of a dossier: append-only, chained by hash per dossier."""
 
@@ -260,6 +264,13 @@ class DossierEvent(TenantOwned):
             models.CheckConstraint(
                 condition=models.Q(occurred_at__lte=models.F("recorded_at")), name="event_not_in_future"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "recorded_at", "id"],
+                condition=models.Q(step__in=ABOUT_TIME) | models.Q(occurred_at__lt=models.F("recorded_at")),
+                name="event_about_time",
+            )
         ]
         ordering: ClassVar = ["number"]
 

@@ -12,7 +12,7 @@ from portal.tenancy import current_tenant
 from procedures import clock, forecast
 from procedures.models import Alarm, Dossier
 from procedures.models.dossier import ALARMED
-from procedures.models.lifecycle import RUNNING, State
+from procedures.models.lifecycle import State
 from procedures.queries import stages
 from procedures.queries.clocks import calendar_of, clock_start, pauses_of, terms_of
 
@@ -123,6 +123,7 @@ def waiting() -> QuerySet[Alarm]:
 def was_opened(dossier: Dossier) -> bool:
     """Whether an official has looked at it."""
     looks = AuditEntry.objects.filter(object=f"dossier:{dossier.reference}", action="look")
+    looks = looks.exclude(facts__purpose="earlier")  # only named on another dossier's page
     return looks.exclude(actor__in=[p for p in (dossier.owner_id, dossier.submitter_id) if p]).exists()
 
 
@@ -134,8 +135,3 @@ def told_lately(person: User) -> QuerySet[Alarm]:
         rows = rows.filter(Q(dossier__office__in=offices) | Q(dossier__receiving_office__in=offices))
     rows = rows.exclude(dossier__owner=person).exclude(dossier__submitter=person)
     return rows.select_related("dossier__procedure", "dossier__office").order_by("-fired_at", "-pk")
-
-
-def to_apologise() -> Q:
-    """Running, the forecast (or the calendar) says that it will be (or is) late, and nobody has apologised."""
-    return Q(state__in=RUNNING, apology_due_at__lte=now(), apologised_at=None)

@@ -35,7 +35,7 @@ def _key(person: User) -> str:
 def counted_for(person: User) -> dict[str, int]:
     """Open ones in one reading of their index; news stops being counted where it is more than is shown."""
     rows = desk_dossiers(person).exclude(owner=person).exclude(submitter=person)
-    asked = [one for one in LISTS.values() if one.is_open]
+    asked = [one for one in LISTS.values() if one.is_open and one.counted]
     told = rows.filter(state__in=OPEN).aggregate(**{one.key: Count("pk", filter=one.holds(person)) for one in asked})
     return {**told, "changed": _most(rows.filter(LISTS["changed"].holds(person)))}
 

@@ -39,8 +39,16 @@ def _break(dossier: Dossier, events: Iterable[DossierEvent]) -> int | None:
 
 
 def due_column_differs(dossier: Dossier) -> bool:
-    """Whether the kept due moment is another than the clock derives anew."""
-    return bool(dossier.accepted_at) and due_of(dossier).moment != dossier.due_at
+    """Whether the kept due moment is another than the clock derives anew.
+
+    What is decided or closed keeps the moment that held then, whatever the calendar became: it is in its due changes.
+    """
+    if not dossier.accepted_at:
+        return False
+    if dossier.decided_at is None and dossier.closed_at is None:
+        return due_of(dossier).moment != dossier.due_at
+    last = dossier.due_changes.order_by("-since", "-pk").values_list("due_at", flat=True).first()
+    return bool(last != dossier.due_at)
 
 
 def one_dossier_a_key() -> Iterator[str]:

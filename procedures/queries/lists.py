@@ -33,6 +33,8 @@ class List:
     holds: Callable[[User], Q]
     by: str = "due_at"
     newest_first: bool = False
+    # Whether its number stands beside its name: what the index of open dossiers does not hold would cost too much.
+    counted: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +82,19 @@ LISTS = {
         List("today", _("Hết hạn hôm nay"), _today),
         List("soon", _("Sắp đến hạn"), lambda person: Q(state__in=RUNNING, due_at__range=(now(), now() + SOON))),
         List("overdue", _("Quá hạn"), _late),
+        List(
+            "apologise",
+            _("Phải xin lỗi"),
+            lambda person: Q(state__in=RUNNING, apology_due_at__lte=now(), apologised_at=None),
+            counted=False,
+        ),
+        List(
+            "step_overdue",
+            _("Bước quá giờ"),
+            lambda person: Q(state__in=RUNNING, step_due_at__lt=now()),
+            by="step_due_at",
+            counted=False,
+        ),
         List(
             "supplement", _("Chờ bổ sung"), lambda person: Q(state=State.SUPPLEMENT_REQUESTED), by="supplement_due_at"
         ),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from portal.models import AuditEntry, Office, Tenant, User
 from portal.moments import HERE, travel
 from procedures.actions import drafts, intake, submission
-from procedures.models import CalendarDay, Dossier, DueChange
+from procedures.models import CalendarDay, Dossier, DueChange, Message
 from tests.forms import offered
 
 Door = Callable[..., Client]
@@ -118,9 +118,52 @@ def test_other_hours_of_an_office_move_due_dates_from_today(
     browser.post(reverse("manage_day_add"), {**OFF, "confirmed": "yes"})
     browser.post(reverse("manage_day_add"), {**OFF, "day": "2026-11-20", "confirmed": "yes"})
     assert _due(accepted) == datetime.date(2026, 11, 23)
-    told = {"calendar": "weekdays_and_saturday_morning", "source": SOURCE, "confirmed": "yes"}
+    week = {f"day_{number}": "07:00-11:30 13:30-17:00" for number in range(5)} | {"day_5": "7:00-11:30"}
+    told = {**week, "since": "2026-11-16", "source": SOURCE, "confirmed": "yes"}
     browser.post(reverse("manage_office_hours", args=[office.code]), told)
     assert _due(accepted) == datetime.date(2026, 11, 21)
+    assert f"{accepted.due_at:%H:%M}" == "04:30"  # half past eleven here: a Saturday's morning counts as its day
+
+
+def test_a_half_day_closes_the_last_day_earlier(accepted: Dossier, door: Door, en: User) -> None:
+    half = {**OFF, "day": "2026-11-19", "kind": "working", "slots": "07:00-11:30", "confirmed": "yes"}
+    door(en).post(reverse("manage_day_add"), half)
+    assert accepted.events.filter(step="correct").exists()
+    accepted.refresh_from_db()
+    assert accepted.due_at is not None and f"{accepted.due_at.astimezone(HERE):%d %H:%M}" == "19 11:30"
+
+
+@pytest.mark.parametrize("slots", ["7-11", "11:30-07:00", "07:00-11:00 10:00-12:00", "xyz"])
+def test_hours_that_are_none_are_refused(accepted: Dossier, door: Door, en: User, slots: str) -> None:
+    page = door(en).post(reverse("manage_day_add"), {**OFF, "kind": "working", "slots": slots}).content.decode()
+    assert "<title>Lỗi:" in page and slots in page
+    assert not CalendarDay.objects.exists()
+
+
+def test_whose_date_moves_is_told_by_mail(accepted: Dossier, door: Door, en: User, an: User) -> None:
+    door(en).post(reverse("manage_day_add"), {**OFF, "confirmed": "yes"})
+    letter = Message.objects.get(recipient=an, occasion="due_moved")
+    assert SOURCE in letter.body and "20/11/2026" in letter.body
+
+
+def test_a_calendar_without_a_working_day_in_a_year_is_refused_in_words(
+    accepted: Dossier, office: Office, door: Door, en: User
+) -> None:
+    """Every weekday but one is off by the hours; then that one is taken away day by day."""
+    browser = door(en)
+    address = reverse("manage_office_hours", args=[office.code])
+    page = browser.post(address, {"since": "2026-11-16", "source": SOURCE}).content.decode()
+    assert "Phải có ít nhất một ngày làm việc trong tuần" in page
+    fridays = [datetime.date(2026, 11, 20) + datetime.timedelta(days=7 * number) for number in range(54)]
+    only = {"day_4": "07:00-11:30", "since": "2026-11-16", "source": SOURCE, "confirmed": "yes"}
+    browser.post(address, only)
+    before = _due(accepted)
+    for day in fridays[:-1]:
+        CalendarDay.objects.create(day=day, kind="off", name="Nghỉ", source=SOURCE, office=office)
+    told = {**OFF, "day": "2026-11-16", "office": office.pk, "confirmed": "yes"}
+    page = browser.post(reverse("manage_day_add"), told).content.decode()
+    assert "không có ngày làm việc nào trong một năm" in page and "<title>Lỗi:" in page
+    assert _due(accepted) == before and not CalendarDay.objects.filter(day="2026-11-16").exists()
 
 
 def test_a_day_without_its_source_is_refused_and_everything_typed_stays(

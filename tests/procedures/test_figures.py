@@ -187,4 +187,4 @@ def test_a_period_that_is_none_is_refused(name: str) -> None:
 
 def test_a_report_that_is_not_built_says_so(tenant: Tenant) -> None:
     with pytest.raises(CommandError, match="chưa có"):
-        call_command("report", "causes", "--tenant", "dongthap", "--from", "2026-01-01", "--to", "2027-01-01")
+        call_command("report", "index766", "--tenant", "dongthap", "--from", "2026-01-01", "--to", "2027-01-01")
