@@ -5,8 +5,10 @@
   const page = () => document.querySelector("form[data-counter]");
   const first = () => {
     if (!page() || document.querySelector("[data-focus]")) return;
-    const boxes = [...page().querySelectorAll("input.input,select.input,textarea.input,[data-counter-first]")];
-    const empty = boxes.find((box) => !box.value && box.type !== "file" && box.offsetParent && !box.closest("details") && !box.closest(".field")?.querySelector(".optional"));
+    const boxes = [...page().querySelectorAll("input.input,select.input,textarea.input,input[type=radio]")];
+    const asked = (box) => box.offsetParent && box.type !== "file" && !box.closest("details") && !box.closest(".field")?.querySelector(".optional");
+    const open = (box) => (box.type === "radio" ? !page().querySelector(`input[name="${CSS.escape(box.name)}"]:checked`) : !box.value);
+    const empty = boxes.find((box) => asked(box) && open(box));
     (empty || page().querySelector("button[name=go]:not([tabindex])"))?.focus();
   };
   /* One key presses a button that names it, unless one types or has switched the keys off (staff.js). */
