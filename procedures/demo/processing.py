@@ -26,10 +26,11 @@ def work_on(world: World) -> None:
     )  # fmt: skip
     given = rows.filter(Exists(Attachment.objects.filter(dossier=OuterRef("pk"))))
     chosen = list(given.select_related("version", "procedure", "office", "assignee").order_by("-pk")[:MANY])
-    for number, dossier in enumerate(chosen):
-        officer = dossier.assignee or world.official(dossier.office, Role.OFFICER, dossier)
+    mended = next((one for one in chosen if _line(one)), None)
+    for dossier in chosen:
+        officer = world.official(dossier.office, Role.OFFICER, dossier)
         _told(dossier)
-        if number == 0:
+        if dossier is mended:
             _mended(dossier, officer)
         _judged(dossier, officer)
         _talked(dossier, officer)
