@@ -30,8 +30,8 @@ def work_on(world: World) -> None:
     for dossier in chosen:
         officer = world.official(dossier.office, Role.OFFICER, dossier)
         _told(dossier)
-        if dossier is mended:
-            _mended(dossier, officer)
+        if mended is not None and dossier is mended:
+            _mended(mended, officer)
         _judged(dossier, officer)
         _talked(dossier, officer)
 
