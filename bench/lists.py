@@ -45,7 +45,7 @@ def _tidy() -> None:
     """What autovacuum would do within minutes of so many new rows."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "VACUUM ANALYZE procedures_dossier, procedures_pause, procedures_duechange, procedures_dossierevent"
+            "VACUUM ANALYZE procedures_dossier, procedures_pause, procedures_duechange, procedures_dossierevent, procedures_dossierword"
         )
 
 

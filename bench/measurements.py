@@ -15,6 +15,7 @@ from bench import (
     papers,
     results,
     submission,
+    views,
     weight,
 )
 from bench import pages as under_load
@@ -99,4 +100,5 @@ def _lists(house: House, bare_base: str, size: Size) -> None:
     pages = lists.pages(tenant)
     under_load.measure(house, bare_base, pages, size)
     weight.measure_queries(pages)
+    views.measure(house, tenant, size)
     lists.measure_reports(tenant)

@@ -18,7 +18,7 @@ SIZES = {
     "tiny": Size(connections=(1, 2), seconds=0.2, rounds=1, submissions=2, dossiers=1_000, browser_runs=1),
     "": Size(connections=(1, 8, 16, 32), seconds=1.0, rounds=2, submissions=40, dossiers=100_000, browser_runs=1),
     "full": Size(
-        connections=(1, 8, 16, 32), seconds=4.0, rounds=3, submissions=240, dossiers=1_000_000, browser_runs=3
+        connections=(1, 8, 16, 32), seconds=4.0, rounds=3, submissions=240, dossiers=1_100_000, browser_runs=3
     ),
 }
 

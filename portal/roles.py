@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "dossier.confirm_withdrawal": frozenset({Role.CLERK}),
     "payment.confirm": frozenset({Role.CASHIER}),
     "feedback.answer": frozenset({Role.CLERK, Role.HEAD, Role.ADMINISTRATOR}),
+    "dossier.export_personal": frozenset({Role.HEAD, Role.ADMINISTRATOR}),
     "figures.drill": _DESK,
     "manage.view": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "manage.change": frozenset({Role.ADMINISTRATOR}),

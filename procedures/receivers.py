@@ -14,10 +14,10 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import batches, books, deadlines, opinions, returning, sealing, transfers
+from procedures.actions import batches, books, bulk, deadlines, opinions, returning, sealing, transfers
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
-from procedures.models import Attachment, Message, Opinion
+from procedures.models import Attachment, BulkJob, Message, Opinion
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,14 @@ def track_result(row: OutboxRow) -> None:
 def sign_paper(row: OutboxRow) -> None:
     """One paper of a confirmed batch; a device that is away is asked again."""
     batches.sign(row.payload["item"], is_last_try=row.attempts >= batches.TRIES)
+
+
+@outbox.handles("bulk", outside=True)
+def do_to_many(row: OutboxRow) -> None:
+    """Each item in a transaction of its own; whoever comes second finds nothing left to do."""
+    with inside(current_tenant()):
+        job = BulkJob.objects.get(pk=row.payload["job"])
+    bulk.run(job)
 
 
 @outbox.handles("scan", outside=True)

@@ -88,6 +88,12 @@ def number(value: int | float | Decimal | None) -> str:
 
 
 @register.filter
+def tally(value: int) -> str:
+    """How many wait; nobody reads further than 999+."""
+    return "999+" if value > 999 else str(value)
+
+
+@register.filter
 def money(value: int | Decimal | None) -> str:
     """150000 → 150.000 đồng."""
     if value is None or value == "":

@@ -36,7 +36,7 @@ WITH dice AS (
         %(today)s::date - 1 - floor(CASE WHEN a < 0.14 THEN a / 0.14 * 28 ELSE (a - 0.14) / 0.86 * 720 END)::int AS filed_on
     FROM dice
     JOIN load_offers o ON o.n = floor(power(c, 1.3) * (SELECT count(*) FROM load_offers))::int
-    JOIN load_people p ON p.n = floor(d * (SELECT count(*) FROM load_people))::int
+    JOIN load_people p ON p.n = floor(d * CASE WHEN b < 0.66 THEN %(accounts)s ELSE (SELECT count(*) FROM load_people) END)::int
 ), received AS (
     SELECT filed.*, online, CASE WHEN online THEN w.opens ELSE w.worked END AS accepted_on,
         CASE WHEN online THEN pg_temp.clock(filed_on, 6 + e * 16) ELSE pg_temp.clock(w.worked, 7.6 + e * 3.6) END AS submitted_at,
@@ -68,7 +68,7 @@ WITH stands AS (
              WHEN fate = 'decided' AND returned_at <= %(now)s THEN 'returned' WHEN fate = 'decided' AND decided_at <= %(now)s THEN 'done'
              WHEN f < 0.2 OR accepted_at + interval '40 min' > %(now)s THEN 'accepted' WHEN f < 0.82 THEN 'processing'
              WHEN f < 0.94 THEN 'supplement_requested' ELSE 'suspended' END AS state
-    FROM (SELECT * FROM load_drawn ORDER BY i) d
+    FROM (SELECT * FROM load_drawn ORDER BY submitted_at, i) d
 ), named AS (
     SELECT stands.*, state NOT IN ('submitted', 'refused', 'withdrawn') AS is_accepted, state IN ('supplement_requested', 'suspended') AS paused,
         state IN ('done', 'returned') AS is_decided, substr(code, 1, 4) || '-' || substr(code, 5, 4) || '-' || substr(code, 9) AS reference,
@@ -121,14 +121,14 @@ WITH RECURSIVE told AS (
 )
 SELECT * FROM chain
 """
-OPEN = "ALTER TABLE procedures_dossier DISABLE TRIGGER lifecycle"
+OPEN = "ALTER TABLE procedures_dossier DISABLE TRIGGER lifecycle, DISABLE TRIGGER words"
 DOSSIERS = """
 INSERT INTO procedures_dossier (
     id, tenant_id, state, resumes_to, reference, number, version_id, procedure_id, office_id, receiving_office_id, channel, level, provenance,
     owner_id, submitter_id, owner_kind, owner_name, contact_id, contact_id_hash, contact_phone, contact_phone_hash, contact_email, contact_address,
     language, "case", answers, sources, delivery, step_key, assignee_id, proposal, supplement_count, supplement_due_at, fee_total, fee_paid_at, paid_online,
     outcome, created_at, saved_at, submitted_at, acceptance_due_at, accepted_at, clock_started_at, due_at, promised_at, decided_at, closed_at, returned_at,
-    last_step, event_count, event_hash, timed_events, extended_by, search)
+    last_step, event_count, event_hash, timed_events, extended_by, changed_at, changed_by_id, search /* columns */)
 SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END, d.reference, d.number, version_id, procedure_id, office_id, office_id,
     channel, CASE WHEN online THEN greatest(level, 3) ELSE level END, 'native', user_id, user_id, 'citizen', name, contact_id, contact_id_hash,
     contact_phone, contact_phone_hash, contact_email, '', 'vi', 'default', answers, '{}', CASE WHEN online THEN 'online' ELSE 'counter' END,
@@ -141,10 +141,16 @@ SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END
     CASE WHEN online THEN pg_temp.clock(accepted_on, 17) END, CASE WHEN is_accepted THEN accepted_at END, CASE WHEN is_accepted THEN accepted_at END,
     CASE WHEN is_accepted AND NOT paused THEN due_at END, CASE WHEN is_accepted THEN due_at END, CASE WHEN is_decided THEN decided_at END,
     CASE d.state WHEN 'refused' THEN accepted_at WHEN 'withdrawn' THEN submitted_at + interval '9 min' WHEN 'returned' THEN returned_at END,
-    CASE WHEN d.state = 'returned' THEN returned_at END, e.step, e.number, e.hash, e.number, 0, concat_ws(' ', folded, words, lower(d.reference), lower(nullif(d.number, '')))
-FROM load_dossiers d JOIN (SELECT DISTINCT ON (dossier_id) dossier_id, step, number, hash FROM load_events ORDER BY dossier_id, number DESC) e
+    CASE WHEN d.state = 'returned' THEN returned_at END, e.step, e.number, e.hash, e.number, 0, e.at, e.actor_id, folded /* values */
+FROM load_dossiers d JOIN (SELECT DISTINCT ON (dossier_id) dossier_id, step, number, hash, at, actor_id FROM load_events ORDER BY dossier_id, number DESC) e
     ON e.dossier_id = d.id
 ORDER BY d.id
+"""
+# As the trigger would have made them, one by one.
+WORDS = """
+INSERT INTO procedures_dossierword (tenant_id, dossier_id, office_id, word, text)
+SELECT %(tenant)s, id, office_id, word, ' ' || folded || ' ' FROM load_dossiers, LATERAL (SELECT DISTINCT unnest(string_to_array(folded, ' ')) AS word) w
+ORDER BY word, id
 """
 EVENTS = """
 INSERT INTO procedures_dossierevent (tenant_id, dossier_id, number, step, from_state, to_state, actor_id, actor_role, reason, facts,
@@ -173,8 +179,8 @@ GROUP BY office_code, accepted_on
 """
 # Foreign keys are checked now: a table with checks still to come cannot be altered.
 CHECKED = "SET CONSTRAINTS ALL IMMEDIATE"
-CLOSED = "ALTER TABLE procedures_dossier ENABLE TRIGGER lifecycle"
+CLOSED = "ALTER TABLE procedures_dossier ENABLE TRIGGER lifecycle, ENABLE TRIGGER words"
 INDEXED = "CREATE INDEX ON load_events (dossier_id, number DESC)"
 STATEMENTS = (
-    ROOM, DRAW, CLOCK, DRAWN, STANDING, STEPS, INDEX_STEPS, CHAIN, INDEXED, OPEN, DOSSIERS, EVENTS, PAUSES, REQUESTS, DUE_CHANGES, COUNTERS, CHECKED, CLOSED,
+    ROOM, DRAW, CLOCK, DRAWN, STANDING, STEPS, INDEX_STEPS, CHAIN, INDEXED, OPEN, DOSSIERS, WORDS, EVENTS, PAUSES, REQUESTS, DUE_CHANGES, COUNTERS, CHECKED, CLOSED,
 )  # fmt: skip

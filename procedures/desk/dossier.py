@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from portal import audit
 from portal.files import download, open_stored
 from portal.permissions import permission
+from procedures.actions import desk
 from procedures.desk import facts, matter
 from procedures.desk.came_from import place_of
 from procedures.desk.deeds import offers
@@ -37,6 +38,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
     dossier = desk_dossier(person, reference)
     others = earlier_dossiers(person, dossier)
     audit.looks(person, _looks(dossier, others))
+    desk.seen(person, [dossier])
     context = {
         "dossier": dossier,
         "standing": standing_of(dossier),

@@ -15,12 +15,16 @@ from portal.roles import Role
 from procedures.queries import worklist
 from procedures.queries.opinions import waiting_count
 from procedures.queries.paper_lists import counted_waiting
+from procedures.queries.saved import views_of
 
 GROUPS = (
-    (gettext_lazy("Cần làm"), ("new", "mine", "covered", "unassigned", "to_sign", "to_return", "withdrawal")),
+    (
+        gettext_lazy("Cần làm"),
+        ("changed", "new", "mine", "covered", "unassigned", "to_sign", "to_return", "withdrawal"),
+    ),
     (gettext_lazy("Thời hạn"), ("overdue", "apologise", "today", "soon", "step_overdue")),
     (gettext_lazy("Đang chờ người dân"), ("supplement", "payment")),
-    (gettext_lazy("Tất cả"), ("running", "suspended", "closed")),
+    (gettext_lazy("Tất cả"), ("running", "suspended", "office", "closed")),
 )
 PAGES = (
     ("desk_register", gettext_lazy("Tiếp nhận tại quầy"), "dossier.register"),
@@ -65,7 +69,8 @@ def shown(
 
 
 def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[Item]:
-    """Every list of this official with how many wait in it, then the other pages."""
+    """The lists that were saved, every list of this official with how many wait in it, then the other pages."""
+    yield from _saved(person)
     for title, keys in GROUPS:
         group: Any = title
         for key in keys:
@@ -87,3 +92,11 @@ def _list_item(key: str, counts: dict[str, int], current: str) -> Item:
         "current": current == key,
         "count": counts.get(key) or None,
     }
+
+
+def _saved(person: User) -> Iterator[Item]:
+    group: Any = gettext_lazy("Danh sách của tôi")
+    for view in views_of(person):
+        href = f"{reverse('worklist')}?{view.query}"
+        yield {"group": group, "title": view.name, "href": href, "current": False, "count": None}
+        group = ""

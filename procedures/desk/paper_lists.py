@@ -81,7 +81,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @permission("papers.hand")
 def give(request: HttpRequest) -> HttpResponse:
     """Chosen dossiers, or all whose papers were never given; a worklist posts what was chosen in it."""
-    person, chosen = official(request), request.POST.getlist("chosen")
+    person = official(request)
+    # A list tells with each how far its history was shown.
+    chosen = [one.partition(".")[0] for one in request.POST.getlist("chosen")]
     dossiers = to_give(person, chosen or request.GET.getlist("chosen"))
     confirmed = request.method == "POST" and "from_office" in request.POST
     form = GiveForm(person, dossiers, request.POST if confirmed else None)

@@ -2,11 +2,18 @@
 
 from django.urls import include, path
 
-from procedures.desk import cash, dossier, feedback, judging, talk, viewer, worklist
+from procedures.desk import bulk, cash, dossier, export, feedback, judging, saved, talk, viewer, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
-    path("hang-loat/", worklist.bulk, name="desk_bulk"),
+    path("da-xem/", worklist.seen, name="desk_seen"),
+    path("phim-tat/", worklist.keys, name="desk_keys"),
+    path("hang-loat/", bulk.begin, name="desk_bulk"),
+    path("hang-loat/<int:pk>/", bulk.job, name="desk_bulk_job"),
+    path("cot/", saved.view, name="desk_columns"),
+    path("cot/<int:pk>/", saved.change, name="desk_saved"),
+    path("xuat/danh-sach/<str:kind>/", export.export, name="desk_export"),
+    path("xuat/ca-nhan/<str:kind>/", export.export_personal, name="desk_export_personal"),
     path("", include("procedures.desk.counter_urls")),
     path("thu-tien/", cash.cash, name="desk_cash"),
     path("phan-anh/", feedback.inbox, name="desk_feedback"),

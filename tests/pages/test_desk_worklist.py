@@ -188,7 +188,9 @@ def test_many_are_accepted_at_once_each_with_its_own_outcome(
     one, two = (filed(offering, person) for person in people[:2])
     intake.accept(two, binh)
     answer = door(binh).post(
-        f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": [one.reference, two.reference, "AAAA-BBBB-CCCC"]}
+        f"{WORKLIST}hang-loat/",
+        {"deed": "accept", "chosen": [one.reference, two.reference, "AAAA-BBBB-CCCC"]},
+        follow=True,
     )
     text = answer.content.decode()
     assert fresh(one).number in text
@@ -215,7 +217,9 @@ def test_who_may_not_accept_accepts_nothing_in_bulk(
     dossier = filed(offering, an)
     assert (
         "không có quyền"
-        in door(chi).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}).content.decode()
+        in door(chi)
+        .post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}, follow=True)
+        .content.decode()
     )
     assert door(giang).post(f"{WORKLIST}hang-loat/", {"deed": "accept", "chosen": dossier.reference}).status_code == 404
     assert fresh(dossier).state == "submitted"

@@ -1,4 +1,4 @@
-/* Lists by keyboard: j and k move, Enter opens, x marks, / searches. Off while one types; a button beside the list
+/* Lists by keyboard: j and k move, o and Enter open, x marks, / searches, ? tells all keys. Off while one types; a button beside the list
    (parts/keys.html) switches them off for good, since single keys disturb those who speak to their machine. */
 "use strict";
 (() => {
@@ -30,6 +30,8 @@
     j: () => step(1),
     k: () => step(-1),
     "/": () => document.querySelector("[data-search]")?.focus(),
+    o: () => { const row = rows().find((one) => one.contains(document.activeElement)); if (row) link(row)?.click(); },
+    "?": () => { const help = document.querySelector("a[data-keys-help]"); if (help) location.assign(help.href); },
     x: () => rows().find((row) => row.contains(document.activeElement))?.querySelector("input[type=checkbox]")?.click(),
   };
 
@@ -52,6 +54,19 @@
     }
     tell();
   });
+
+  // A job in the background: its page says every two seconds how far it is, until nothing waits any more.
+  const follow = async () => {
+    const place = document.querySelector("[data-progress]");
+    if (!place || place.dataset.progress === "0") return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok) {
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-progress]");
+      if (fresh) place.replaceWith(fresh);
+    }
+    setTimeout(follow, 2000);
+  };
+  setTimeout(follow, 1500);
   tell();
   switches();
 })();

@@ -1,0 +1,31 @@
+"""Lists under a name, and what of a list is new to a person."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from portal.models import User
+from portal.queries import offices_of
+from procedures.models import Dossier, DossierLook, FirstView, SavedView
+
+
+def views_of(person: User) -> QuerySet[SavedView]:
+    """One's own, and what colleagues share with the offices that one works for."""
+    offices = offices_of(person, "desk.view")
+    shared = Q(office__isnull=False) if offices is None else Q(office_id__in=offices)
+    return SavedView.objects.filter(Q(person=person) | shared).order_by("name", "pk")
+
+
+def first_view(person: User) -> SavedView | None:
+    """What the day begins with, as long as it is one's own or still shared."""
+    chosen = FirstView.objects.filter(person=person).values("view_id")
+    return views_of(person).filter(pk__in=chosen).first()
+
+
+def news_of(person: User, rows: Iterable[Dossier]) -> dict[int, int]:
+    """Dossier → how many events this person has not seen; those without news are left out."""
+    told = list(rows)
+    looks = DossierLook.objects.filter(person=person, dossier__in=[row.pk for row in told])
+    known = dict(looks.values_list("dossier_id", "events"))
+    fresh = ((row, row.event_count - known.get(row.pk, 0)) for row in told if row.changed_by_id != person.pk)
+    return {row.pk: count for row, count in fresh if count > 0}
