@@ -20,20 +20,10 @@ def record(actor: User | None, action: str, obj: str, *, subject: User | None = 
     before_leaving(lambda: _append([entry]))
 
 
-def record_many(
-    actor: User | None,
-    action: str,
-    told: Mapping[str, Mapping[str, Any]],
-    subjects: Mapping[str, int | None] | None = None,
-) -> None:
-    """The same act on many objects, an entry for each with its facts, written together; `subjects`: whose data they are."""
-    part, at, whose = _part(actor), now(), subjects or {}
-    entries = [
-        AuditEntry(
-            actor=actor, action=action, object=one, subject_id=whose.get(one), facts=dict(told[one]), at=at, **part
-        )
-        for one in told
-    ]
+def record_many(actor: User | None, action: str, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same act on many objects, an entry for each with its facts, written together."""
+    part, at = _part(actor), now()
+    entries = [AuditEntry(actor=actor, action=action, object=one, facts=dict(told[one]), at=at, **part) for one in told]
     before_leaving(lambda: _append(entries))
 
 
