@@ -23,6 +23,7 @@ OCCASIONS = (
     "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
     "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "revoked", "replaced", "late", "moved",
     "unopened", "supplement_soon", "extended", "due_moved", "letter",
+    "joint_filed", "joint_stopped", "joint_done",
 )  # fmt: skip
 
 

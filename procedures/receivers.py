@@ -3,6 +3,7 @@
 import logging
 from typing import Any, BinaryIO, cast
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from integrations import messaging, scanning
@@ -14,10 +15,22 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import batches, books, bulk, deadlines, opinions, returning, sealing, transfers
+from procedures.actions import (  # noqa: F401 -- `joint` hears by being imported
+    batches,
+    books,
+    bulk,
+    crossings,
+    deadlines,
+    joint,
+    opinions,
+    parts,
+    returning,
+    sealing,
+    transfers,
+)
 from procedures.actions.money import note_payment
 from procedures.actions.scanning import note_verdict
-from procedures.models import Attachment, BulkJob, Message, Opinion
+from procedures.models import Attachment, BulkJob, DossierEvent, Message, Opinion
 
 log = logging.getLogger(__name__)
 
@@ -134,3 +147,21 @@ def make_book(row: OutboxRow) -> None:
 @outbox.handles("drop_book", outside=True)
 def drop_book(row: OutboxRow) -> None:
     books.drop(row.payload["book"])
+
+
+@receiver(post_save, sender=DossierEvent)
+def part_went_on(sender: Any, instance: DossierEvent, created: bool, **_: Any) -> None:
+    """A dossier that is part of a joint filing: whoever took the filing in is told, after the commit."""
+    dossier = instance.dossier
+    if created and dossier.joint_code:
+        outbox.put("part_told", f"{dossier.pk}-{instance.number}", {"dossier": dossier.pk})
+
+
+@outbox.handles("part_told")
+def tell_of_part(row: OutboxRow) -> None:
+    parts.tell_back(row.payload["dossier"])
+
+
+@outbox.handles(crossings.ERRAND, outside=True)
+def carry_over(row: OutboxRow) -> None:
+    crossings.carry(row.payload["crossing"])

@@ -22,6 +22,9 @@ from procedures.models.lifecycle import NOTES, PAUSED, STEPS, TIME, State
 PASSED = ("state", "resumes_to", "last_step", "event_count", "event_hash", "changed_at", "changed_by")
 
 
+SETTLING = (Role.OFFICER, Role.HEAD)
+
+
 class NotAllowed(Exception):
     """A step that cannot be taken: `str()` is a sentence fit for the person who tried."""
 
@@ -109,8 +112,13 @@ def _role(dossier: Dossier, actor: User, wanted: frozenset[str]) -> str:
 
 
 def roles_at(dossier: Dossier, actor: User) -> list[str]:
-    """The roles of a person that reach one of the dossier's offices."""
-    return [m.role for m in memberships_of(actor) if m.office_id is None or m.office_id in dossier.offices]
+    """The roles of a person that reach one of the dossier's offices; who decides sits at one that settles it."""
+    places, settling = dossier.offices, dossier.settling_offices
+    return [
+        m.role
+        for m in memberships_of(actor)
+        if m.office_id is None or m.office_id in (settling if m.role in SETTLING else places)
+    ]
 
 
 def _pass(dossier: Dossier, step: str) -> None:

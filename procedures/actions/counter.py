@@ -18,6 +18,7 @@ from portal.moments import now
 from portal.text import random_code
 from procedures import notifications, workflow
 from procedures.actions import intake
+from procedures.actions.desks import desk_of
 from procedures.models import Attachment, Channel, CounterIntake, Dossier, GivenPaper, Offering, Ticket
 from procedures.models.lifecycle import State
 from procedures.queries.answers import required_papers
@@ -85,7 +86,7 @@ def _known(clerk: User, key: str) -> CounterIntake | None:
 def _begun(offering: Offering, clerk: User, key: str, begun: Begun) -> CounterIntake:
     draft = Dossier.objects.create(
         reference=random_code(), version=offering.procedure.current, procedure=offering.procedure, office=offering.office,
-        receiving_office=offering.office, channel=begun.channel, created_at=now(), saved_at=now(),
+        receiving_office=desk_of(clerk, offering), channel=begun.channel, created_at=now(), saved_at=now(),
     )  # fmt: skip
     made: CounterIntake = CounterIntake.objects.create(
         key=key, visit=begun.visit or key, clerk=clerk, dossier=draft, typed=dict(begun.typed), found=dict(begun.found),

@@ -28,7 +28,12 @@ def start(
     """Begin a dossier, or go on with the one begun before, on whatever device."""
     procedure = offering.procedure
     begun = Dossier.objects.filter(
-        submitter=submitter, version_id=procedure.current_id, office=offering.office, state=State.DRAFT, channel=channel
+        submitter=submitter,
+        version_id=procedure.current_id,
+        office=offering.office,
+        state=State.DRAFT,
+        channel=channel,
+        joint_code="",
     )
     known: Dossier | None = begun.order_by("-created_at").first()
     if known is not None:
@@ -105,7 +110,8 @@ def set_owner(dossier: Dossier, kind: str, *, owner: User | None, name: str, ide
 def editable(dossier: Dossier) -> None:
     """Only a draft, or what a supplement request opened again, can be changed."""
     workflow.lock(dossier)
-    if dossier.state not in (State.DRAFT, State.SUPPLEMENT_REQUESTED):
+    filed = dossier.joint_code == dossier.reference  # the form of a joint filing
+    if filed or dossier.state not in (State.DRAFT, State.SUPPLEMENT_REQUESTED):
         raise NotAllowed(_("Hồ sơ đã nộp nên không sửa được nữa."))
 
 
@@ -143,14 +149,24 @@ def detach(dossier: Dossier, attachment: Attachment) -> None:
 
 @transaction.atomic
 def set_contact(
-    dossier: Dossier, *, phone: str, email: str, delivery: str, address: str = "", owner_name: str = ""
+    dossier: Dossier,
+    *,
+    phone: str,
+    email: str,
+    delivery: str,
+    address: str = "",
+    owner_name: str = "",
+    return_office: Office | None = None,
 ) -> None:
     """How to reach the person, and how they want the result."""
     editable(dossier)
     dossier.contact_phone, dossier.contact_email, dossier.delivery = phone, email, delivery
     dossier.contact_address = address or dossier.contact_address
     dossier.owner_name = owner_name or dossier.owner_name
-    dossier.save(update_fields=["contact_phone", "contact_email", "delivery", "contact_address", "owner_name"])
+    dossier.return_office = return_office or dossier.return_office
+    dossier.save(
+        update_fields=["contact_phone", "contact_email", "delivery", "contact_address", "owner_name", "return_office"]
+    )
 
 
 def index(dossier: Dossier) -> None:

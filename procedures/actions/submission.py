@@ -54,7 +54,7 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
         return dossier
     moving.lead_over(dossier)
     judge(dossier)
-    _know_whose(dossier)
+    know_whose(dossier)
     settle_for_filing(dossier)
     workflow.take(dossier, "submit", person, channel=dossier.channel)
     dossier.submitted_at = now()
@@ -86,7 +86,7 @@ def judge(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> None:
         raise Incomplete(messages, missing)
 
 
-def _know_whose(dossier: Dossier) -> None:
+def know_whose(dossier: Dossier) -> None:
     """Whoever files for another says for whom and by what mandate; everybody says how to be reached."""
     if owner_missing(dossier):
         raise NotAllowed(_("Chưa đủ thông tin chủ hồ sơ hoặc giấy ủy quyền."))

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.problems import Conflict, Unprocessable
-from procedures.actions import results, submission, supplements, withdrawals
+from procedures.actions import joint, results, submission, supplements, withdrawals
 from procedures.actions.submission import Incomplete, OtherRequest
 from procedures.api.doors import fault, incomplete
 from procedures.api.dossier_shapes import DossierWhole, ReceiptShape
@@ -49,6 +49,7 @@ class SubmissionDoor(OwnDoor):
             raise Conflict(_("Yêu cầu trước với cùng khóa này còn đang được xử lý."))
         if dossier.state == State.DRAFT:
             _ready(dossier)
+            _is_one_dossier(dossier)
         self._submit(dossier, key)
         return self.answer(receipt_of(dossier), 201)
 
@@ -77,6 +78,13 @@ def _ready(dossier: Dossier) -> None:
         faults.append(fault("contact.phone", "required", _("Hãy cho số điện thoại để chúng tôi liên hệ.")))
     if faults:
         raise Unprocessable(_("Hồ sơ còn thiếu hoặc chưa đúng."), faults)
+
+
+def _is_one_dossier(dossier: Dossier) -> None:
+    if joint.package_of(dossier) is not None:
+        raise NotAllowed(
+            _("Nhóm thủ tục liên thông được nộp trên trang của cổng, chưa nộp được qua giao diện lập trình.")
+        )
 
 
 class Supply(serializers.Serializer[Any]):

@@ -38,7 +38,7 @@ def organisation() -> dict[str, Any]:
 
 def examples(tenant: str, code: str, filed_on: date, file_id: Callable[[str], str]) -> list[Example]:
     """Example filings of a procedure on a day; `file_id` gives the attachment that stands for a file of that name."""
-    rows = _read(FOLDER / "answers.json")[tenant].get(code, [])
+    rows = _read(FOLDER / "answers.json").get(tenant, {}).get(code, [])
     return [Example(**{**row, "answers": _filled(row["answers"], filed_on, file_id)}) for row in rows]
 
 

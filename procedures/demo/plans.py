@@ -193,7 +193,7 @@ def elsewhere(world: World) -> Iterator[Plan]:
         "dongthap": [(f"H58.{ward}", code) for ward in (31, 32, 33, 34) for code in ("1.004873", "1.001612")],
         "vhttdl": [("G16.02", "1.004623"), ("G16.02", "9.000201"), ("G16.04", "9.000203"), ("G16.03", "9.000204")],
     }
-    for number, (office, code) in enumerate(told[world.tenant.slug]):
+    for number, (office, code) in enumerate(told.get(world.tenant.slug, [])):
         days = (1, -2, 0, -6)[number % 4]
         owner = _filer(world, world.offerings[code, office])
         yield from _halted(world, world.offices[office], "route", [(code, owner, days)])

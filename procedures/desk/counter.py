@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import audit
 from portal.permissions import permission
+from portal.roles import Role
 from portal.templatetags.ui import hour
+from procedures import workflow
 from procedures.actions import counter, scans
 from procedures.actions.counter import Handed, register_paper
 from procedures.actions.submission import Incomplete
 from procedures.desk.counter_forms import ReceivedForm, StartForm
 from procedures.desk.frame import official, shown
 from procedures.desk.receipts import receipt_pdf, slips_of, unpaid
-from procedures.desk.register import offerings_for
+from procedures.desk.register import offered_anywhere, offerings_for
 from procedures.desk.sheet import COUNTS, Filled, counts_of, typed_of
 from procedures.models import Attachment, CounterIntake, Dossier, Offering
 from procedures.models.lifecycle import State
@@ -70,9 +72,10 @@ def _done(one: CounterIntake) -> tuple[str, ...]:
 
 
 def _offering(request: HttpRequest, one: CounterIntake) -> Offering:
-    """The offering that it was begun for, while it is still one of this clerk's."""
-    place = (one.dossier.procedure_id, one.dossier.office_id)
-    found = next((o for o in offerings_for(official(request)) if (o.procedure_id, o.office_id) == place), None)
+    """The offering that it was begun for, at this clerk's office or at the one that it is received for."""
+    rows = offered_anywhere().filter(procedure=one.dossier.procedure_id, office=one.dossier.office_id)
+    at_desk = workflow.roles_at(one.dossier, official(request))
+    found = rows.first() if Role.CLERK in at_desk else None
     if found is None:
         raise Http404
     return found

@@ -23,6 +23,7 @@ from procedures.actions import (
     withdrawals,
 )
 from procedures.actions import opinions as opinion_deeds
+from procedures.actions.desks import change_return
 from procedures.desk import clock_forms, forms, hand_forms, opinions
 from procedures.desk.drafting import ProposalForm, ReplacementForm
 from procedures.desk.supplementing import AllowForm, SupplementForm, ask_supplement, is_proposed
@@ -115,6 +116,12 @@ def _returnable(dossier: Dossier, _person: User) -> bool:
     return dossier.state == State.PROCESSING and bool(processing.earlier_steps(dossier))
 
 
+def _to_be_collected(dossier: Dossier, _person: User) -> bool:
+    return (
+        dossier.state not in FINAL and dossier.delivery == Dossier.Delivery.COUNTER and dossier.accepted_at is not None
+    )
+
+
 # In the order in which they are offered: the first that fits is the main one.
 DEEDS = {
     one.key: one
@@ -205,6 +212,11 @@ DEEDS = {
         Deed(
             "suspend", "tam-dung", "dossier.suspend", gettext_lazy("Tạm dừng xử lý"), gettext_lazy("Hồ sơ tạm dừng, đồng hồ dừng."),
             processing.suspend, step="suspend", form=forms.ReasonForm,
+        ),
+        Deed(
+            "change_return", "noi-tra", "dossier.hand_over", gettext_lazy("Đổi nơi nhận kết quả"), gettext_lazy("Đã đổi nơi nhận kết quả."),
+            change_return, form=forms.ReturnForm, offered=_to_be_collected,
+            explain=gettext_lazy("Kết quả giấy được chuyển đến quầy mà người dân chọn; hạn giải quyết không đổi."),
         ),
         Deed(
             "send_back", "sua-ket-qua", "dossier.send_back", gettext_lazy("Thu hồi để sửa"), gettext_lazy("Kết quả đã thu hồi, hồ sơ về lại bước xử lý."),

@@ -22,9 +22,11 @@ from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
 from procedures.queries.counter import held_papers
 from procedures.queries.dossiers import desk_dossier
+from procedures.queries.joint import family_of
 from procedures.queries.opinions import opinions_at
 from procedures.queries.paper_lists import lists_of
 from procedures.queries.three_clocks import faces_of
+from procedures.queries.units import is_elsewhere, units_of
 from procedures.queries.worklist import earlier_dossiers, step_name
 
 SEEN_INLINE = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -55,6 +57,8 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "place": place_of(request, person, dossier),
         **matter.matter_of(dossier, person),
         "opinions": opinions_at(dossier),
+        "family": family_of(dossier),
+        "units": units_of(dossier) if is_elsewhere(dossier) else (),
     }
     return shown(request, "desk/dossier.html", context)
 

@@ -14,6 +14,7 @@ from procedures.desk.people import at_dossier, colleague
 from procedures.models import Dossier, HandOver
 from procedures.queries.hands import office_of_step
 from procedures.queries.results import in_force
+from procedures.queries.units import desks
 from procedures.schema.fields import one_line
 
 BOXES = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.EmailInput)
@@ -200,6 +201,18 @@ class RevokeForm(RefuseForm, SignForm):
         super().__init__(dossier, person, data)
         self.fields["reason"].label = _("Lý do thu hồi")
         self.paper = in_force(dossier)
+
+
+class ReturnForm(StepForm):
+    office = forms.ChoiceField(label=gettext_lazy("Nơi nhận kết quả"))
+
+    def arrange(self) -> None:
+        self.desks = {one.code: one for one in desks()}
+        self.fields["office"].choices = [(code, one.title) for code, one in self.desks.items()]  # type: ignore[attr-defined]
+        self.initial["office"] = (self.dossier.return_office or self.dossier.receiving_office).code
+
+    def told(self) -> dict[str, Any]:
+        return {"office": self.desks[self.cleaned_data["office"]]}
 
 
 class HandOverForm(StepForm):

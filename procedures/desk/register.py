@@ -5,6 +5,7 @@ import logging
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from procedures.schema.input import to_inputs
 
 log = logging.getLogger(__name__)
 MOST_SHOWN = 12
+MOST_OFFICES = 200
 Facts = dict[str, Any]
 
 
@@ -50,6 +52,28 @@ def offerings_for(clerk: User) -> list[Offering]:
     rows = Offering.objects.exclude(procedure__current=None).filter(office__closed_on=None)
     rows = rows if offices is None else rows.filter(office_id__in=offices)
     return list(rows.select_related("procedure__current", "office").order_by("procedure__name", "office__code"))
+
+
+def offered_anywhere() -> QuerySet[Offering]:
+    """What is offered anywhere in the authority today: a desk may receive for every office (NĐ 118/2025)."""
+    rows = Offering.objects.exclude(procedure__current=None).filter(office__closed_on=None)
+    return rows.select_related("procedure__current", "office").order_by("procedure__name", "office__code")
+
+
+def elsewhere(words: str, own: list[Offering]) -> list[Offering]:
+    """The other offices that offer what was typed: by its code, else by the words of one procedure of the clerk's own."""
+    code = words.strip()
+    folded = fold(words).split()
+    codes = {code, *(o.procedure.code for o in own if folded and all(word in o.procedure.search for word in folded))}
+    found = offered_anywhere().filter(procedure__code__in=codes).exclude(pk__in=[o.pk for o in own])
+    return list(found[:MOST_OFFICES]) or (_by_words(folded, own) if folded else [])
+
+
+def _by_words(folded: list[str], own: list[Offering]) -> list[Offering]:
+    rows = offered_anywhere().exclude(pk__in=[o.pk for o in own])
+    for word in folded[:6]:
+        rows = rows.filter(procedure__search__contains=word)
+    return list(rows[:MOST_OFFICES])
 
 
 def called_ticket(clerk: User, key: str) -> Ticket | None:
@@ -77,9 +101,10 @@ def _start(
 def _begin(request: HttpRequest) -> HttpResponse:
     """The registry is asked between two short transactions; whether it answers or not, the clerk goes on."""
     with inside(current_tenant()):
-        offerings = offerings_for(official(request))
+        own = offerings_for(official(request))
+        offerings = [*own, *elsewhere(request.POST.get("procedure", ""), own)]
         form = StartForm(offerings, request.POST)
-        found = matching(form) if form.is_valid() else []
+        found = _nearest(matching(form), form, own) if form.is_valid() else []
         before = _before(request)
         if len(found) != 1:
             _tell_what_was_found(form, found)
@@ -89,6 +114,12 @@ def _begin(request: HttpRequest) -> HttpResponse:
     person, silent = _looked_up(request, who)
     with inside(current_tenant()):
         return _opened(request, found[0], form.cleaned_data, who, person, silent)
+
+
+def _nearest(found: list[Offering], form: StartForm, own: list[Offering]) -> list[Offering]:
+    """One's own office where it offers it, unless another was chosen."""
+    mine = [one for one in found if one in own]
+    return mine if mine and not form.cleaned_data.get("office") else found
 
 
 def matching(form: StartForm) -> list[Offering]:

@@ -12,6 +12,8 @@ from portal.models import Office
 from portal.permissions import permission
 from portal.queries import offices_of
 from procedures.manage.frame import shown
+from procedures.queries.dossiers import at_offices
+from procedures.queries.figures import units
 from procedures.queries.figures.board import board, by_procedure, choices, chosen
 from procedures.queries.figures.measures import MEASURES, listed
 from procedures.queries.figures.periods import Period
@@ -35,6 +37,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "office": office,
         "offices": Office.objects.order_by("name"),
         "procedures": by_procedure(period, office),
+        "units": units.by_units(period),
+        "unit_columns": units.COLUMNS,
         **board(period, office, link),
     }
     return shown(request, "figures/manage.html", "manage_figures", **context)
@@ -75,9 +79,9 @@ def _page(request: HttpRequest, measure: str, period: Period, office: Office | N
     rows = listed(measure, period).select_related("procedure", "office").order_by("-pk")
     mine = offices_of(request.user, "figures.drill")  # type: ignore[arg-type]
     if mine is not None:
-        rows = rows.filter(office_id__in=mine)
+        rows = rows.filter(at_offices(mine))
     if office is not None:
-        rows = rows.filter(office=office)
+        rows = units.of_office(rows, request.GET.get("phan", ""), office)
     level = request.GET.get("muc", "")
     if level in ("1", "2", "3", "4"):
         rows = rows.filter(level=int(level))

@@ -28,6 +28,7 @@ PAGES = (
     ("", "manage_calendar", gettext_lazy("Lịch làm việc")),
     ("", "manage_settings", gettext_lazy("Thiết lập")),
     (pgettext_lazy("danh mục", "Thủ tục"), "manage_procedures", gettext_lazy("Thủ tục và mức độ")),
+    ("", "manage_joint", gettext_lazy("Liên thông")),
     ("", "manage_levels", gettext_lazy("Lên mức độ tiếp theo")),
     ("", "manage_national", gettext_lazy("Danh mục quốc gia")),
     ("", "manage_bundle", gettext_lazy("Công bố từ gói")),

@@ -230,9 +230,16 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
 
     @property
     def offices(self) -> set[int]:
-        """Whose people handle it: the competent office, the one that received it, and where its step is done now."""
-        known = (self.office_id, self.receiving_office_id, self.processing_office_id)
+        """Whose people handle it: the competent office, the one that received it, where its step is done now, and, once
+        there is a result, the desk where it is collected."""
+        desk = self.return_office_id if self.state in (State.DONE, State.RETURNED) else None
+        known = (self.office_id, self.receiving_office_id, self.processing_office_id, desk)
         return {key for key in known if key is not None}
+
+    @property
+    def settling_offices(self) -> set[int]:
+        """Whose officers and heads settle it: receiving for another office gives nobody a word in the decision."""
+        return {key for key in (self.office_id, self.processing_office_id) if key is not None}
 
 
 # Events about time, which figures count as what they are (queries/figures/told.py).

@@ -14,6 +14,7 @@ from portal.permissions import permission
 from portal.tenancy import current_tenant
 from procedures.models import Dossier, Message
 from procedures.models.lifecycle import State
+from procedures.public.joint_page import joint_rows
 from procedures.public.standing import WORDS, standing
 from procedures.queries.own import drafts_of, elsewhere_of, filed_of, unread_by_dossier, waiting_of
 
@@ -29,7 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
     facts = {
         "todos": [row for row in _rows(waiting_of(me), unread) if row["standing"].todo], "drafts": _rows(drafts_of(me), {}),
         "filed": _rows(filed, unread), "older": f"?before={older}" if older else "", "later": bool(before),
-        "elsewhere": _elsewhere(request, me), "unread": sum(unread.values()),
+        "elsewhere": _elsewhere(request, me), "joint": joint_rows(me), "unread": sum(unread.values()),
     }  # fmt: skip
     return render(request, "account/account.html", facts)
 

@@ -10,6 +10,7 @@ from procedures.public import (
     dossier_steps,
     dossier_supply,
     dossier_talk,
+    joint_page,
 )
 
 DOSSIER = "tai-khoan/ho-so/<str:reference>/"
@@ -17,6 +18,7 @@ DOSSIER = "tai-khoan/ho-so/<str:reference>/"
 urlpatterns = [
     path("tai-khoan/", account_pages.account, name="account"),
     path("tai-khoan/thu/<int:key>/", account_pages.my_message, name="my_message"),
+    path("tai-khoan/lien-thong/<str:reference>/", joint_page.my_joint, name="my_joint"),
     path(DOSSIER, dossier_page.my_dossier, name="my_dossier"),
     path(f"{DOSSIER}thanh-toan/", dossier_steps.my_payment, name="my_payment"),
     path(f"{DOSSIER}bo-sung/", dossier_supply.my_supply, name="my_supply"),

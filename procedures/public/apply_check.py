@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.models import User
 from portal.permissions import permission
+from procedures.actions import joint
 from procedures.actions.money import open_items
-from procedures.actions.submission import Incomplete, submit
+from procedures.actions.submission import Incomplete
 from procedures.models import Dossier, Paper
 from procedures.models.form_messages import sentence
 from procedures.models.lifecycle import State
@@ -71,7 +72,7 @@ def _filed(request: HttpRequest, draft: Dossier, form: DeclareForm | None) -> li
         return [{"href": href(draft, Page(CONTACT, "")), "text": _("Hãy cho số điện thoại để chúng tôi liên hệ.")}]
     try:
         # The key is the draft's own: a second press, a reload or a lost answer is the same submission.
-        submit(draft, cast(User, request.user), f"page-{draft.reference}")
+        joint.file(draft, cast(User, request.user), f"page-{draft.reference}")
     except Incomplete as error:
         return [
             *_wrong(draft),
@@ -117,6 +118,8 @@ def _change(draft: Dossier, section: Section, field: Field) -> str:
 def apply_done(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     """The receipt: what was received, to the byte, what comes next and by when, what is to be paid."""
     dossier = draft_at(request, code, reference)
+    if dossier.state == State.DRAFT and dossier.joint_code:
+        return redirect("my_joint", dossier.joint_code)
     if dossier.state == State.DRAFT:
         return redirect("apply_check", code, reference)
     receipt = Paper.objects.filter(dossier=dossier, kind=Paper.Kind.SUBMISSION).first()

@@ -14,6 +14,7 @@ from procedures.public.apply_drafts import href, on_draft, way
 from procedures.public.apply_forms import ContactForm
 from procedures.queries.filing import CONTACT, page_after
 from procedures.queries.results import address_line
+from procedures.queries.units import desks
 
 
 @never_cache
@@ -22,7 +23,10 @@ from procedures.queries.results import address_line
 @on_draft
 def apply_contact(request: HttpRequest, draft: Dossier) -> HttpResponse:
     form = ContactForm(
-        request.POST if request.method == "POST" else None, online=_returns_online(draft), initial=_known(draft)
+        request.POST if request.method == "POST" else None,
+        online=_returns_online(draft),
+        desks=desks(),
+        initial=_known(draft),
     )
     if request.method != "POST" or not form.is_valid():
         facts = {**way(draft, CONTACT), "form": form}
@@ -45,4 +49,10 @@ def _known(draft: Dossier) -> dict[str, str]:
     )
     known = draft.answers.get(residence)
     address = draft.contact_address or (address_line(known) if isinstance(known, dict) else "")
-    return {"phone": draft.contact_phone, "email": draft.contact_email, "delivery": draft.delivery, "address": address}
+    return {
+        "phone": draft.contact_phone,
+        "email": draft.contact_email,
+        "delivery": draft.delivery,
+        "address": address,
+        "return_office": draft.return_office.code if draft.return_office else "",
+    }

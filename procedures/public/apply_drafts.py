@@ -32,6 +32,8 @@ def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         draft = draft_at(request, code, reference)
         if draft.state != State.DRAFT:
             return redirect("apply_done", code, reference)
+        if draft.joint_code:
+            return redirect("my_joint", draft.joint_code)
         return on_its_version(request, draft, lambda: view(request, draft, **named))
 
     return found

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.models import Office
 from portal.moments import today
 from procedures.models import Dossier
 from procedures.models.form_messages import sentence
@@ -52,15 +53,28 @@ class ContactForm(Checked):
         inputmode="email",
     )
     delivery = forms.ChoiceField(label=gettext_lazy("Bạn muốn nhận kết quả thế nào?"), widget=forms.RadioSelect)
+    return_office = forms.ChoiceField(
+        label=gettext_lazy("Quầy nhận kết quả"), required=False, widget=forms.Select(attrs={"class": "input"}),
+        help_text=gettext_lazy("Chỉ cần khi bạn nhận tại bộ phận một cửa: chọn quầy gần bạn nhất trong tỉnh."),
+    )  # fmt: skip
     address = _text(
         gettext_lazy("Địa chỉ nhận qua bưu chính"), required=False, rows=2, autocomplete="street-address",
         help_text=gettext_lazy("Chỉ cần khi bạn chọn nhận qua bưu chính: số nhà, đường, xã hoặc phường, tỉnh hoặc thành phố."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, online: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, online: bool, desks: list[Office], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.desks = {one.code: one for one in desks}
+        places = cast(forms.ChoiceField, self.fields["return_office"])
+        places.choices = [
+            ("", _("Quầy của cơ quan tiếp nhận")),
+            *((code, one.title) for code, one in self.desks.items()),
+        ]
         ways = [one for one in Dossier.Delivery if online or one != Dossier.Delivery.ONLINE]
         cast(forms.ChoiceField, self.fields["delivery"]).choices = [(one.value, one.label) for one in ways]
+
+    def clean_return_office(self) -> Office | None:
+        return self.desks.get(self.cleaned_data["return_office"])
 
     def clean_phone(self) -> str:
         return self.judged("phone", identity.phone)

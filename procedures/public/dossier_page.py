@@ -17,6 +17,7 @@ from procedures.actions.money import open_items
 from procedures.models import Dossier, DossierEvent
 from procedures.models.lifecycle import FINAL, NOTES, STEPS
 from procedures.public.dossier_talk import thread_of
+from procedures.public.joint_page import joint_href
 from procedures.public.own_dossiers import on_own
 from procedures.public.standing import standing
 from procedures.queries.clocks import shown_due
@@ -27,6 +28,7 @@ from procedures.queries.judging import given
 from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
 from procedures.queries.rounds import changes_of, kept_rounds
 from procedures.queries.summaries import answers_of
+from procedures.queries.units import is_elsewhere, units_of
 
 # Work inside the office that says nothing to the person.
 UNTOLD = {"assign", "prepare", "take_over", "letter", "propose_supplement", "decline_supplement"}
@@ -55,7 +57,7 @@ def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "dossier": dossier, "standing": standing(dossier), "timeline": _timeline(dossier, events), "due": due, "why": explained(due),
         "items": items, "total": sum(item.amount for item in items), "payments": list(payments_of(dossier.reference)),
         "results": [paper for paper in papers if paper.kind in RESULTS], "papers": [paper for paper in papers if paper.kind not in RESULTS],
-        "letters": messages_of(me, dossier), "can_withdraw": _withdrawable(dossier, me),
+        "letters": messages_of(me, dossier), "joint_href": joint_href(request, dossier), "units": units_of(dossier) if is_elsewhere(dossier) else (), "can_withdraw": _withdrawable(dossier, me),
         "parts": answers_of(dossier, files_by_field(dossier, files)), "rounds": [one for one in changes_of(dossier, kept_rounds(dossier)) if one.changes],
         **thread_of(dossier, me, files), "refusal": next((e for e in events if e.step == "refuse"), None),
     }  # fmt: skip

@@ -22,6 +22,8 @@ def on_own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]
         dossier = own_dossier(person, reference)
         if dossier.state != State.DRAFT:
             return cast(HttpResponse, view(request, dossier, **named))
+        if dossier.joint_code:
+            return redirect("my_joint", dossier.joint_code)
         if dossier.submitter_id != person.pk:
             raise Http404
         return redirect("apply_go_on", dossier.procedure.code, dossier.reference)

@@ -46,7 +46,10 @@ def desk_dossiers(official: User, permission: str = "dossier.view") -> QuerySet[
 
 def at_offices(offices: set[int]) -> Q:
     """Whose people handle a dossier (Dossier.offices, asked of the database)."""
-    return Q(office_id__in=offices) | Q(receiving_office_id__in=offices) | Q(processing_office_id__in=offices)
+    returned = Q(return_office_id__in=offices, state__in=(State.DONE, State.RETURNED))
+    return (
+        Q(office_id__in=offices) | Q(receiving_office_id__in=offices) | Q(processing_office_id__in=offices) | returned
+    )
 
 
 def desk_dossier(official: User, reference: str, permission: str = "dossier.view") -> Dossier:

@@ -176,5 +176,5 @@ def online_offerings(code: str) -> list[Offering]:
 
 
 def begun_drafts(person: User, code: str) -> list[Dossier]:
-    rows = Dossier.objects.filter(submitter=person, procedure__code=code, state=State.DRAFT)
+    rows = Dossier.objects.filter(submitter=person, procedure__code=code, state=State.DRAFT, joint_code="")
     return list(rows.select_related("office", "procedure").order_by("-saved_at"))

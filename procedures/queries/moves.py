@@ -117,6 +117,7 @@ def open_of(procedure: Procedure | None) -> Open:
     if procedure is None:
         return Open(0, 0, 0)
     rows = Dossier.objects.filter(procedure=procedure).exclude(state__in=FINAL)
+    rows = rows.exclude(~Q(joint_code=""), state=State.DRAFT)
     draft, filed = Q(state=State.DRAFT), Q(state=State.SUBMITTED)
     counted = rows.aggregate(
         drafts=Count("pk", filter=draft), filed=Count("pk", filter=filed), accepted=Count("pk", filter=~draft & ~filed)

@@ -50,6 +50,7 @@ PURPOSES: dict[str, str | Promise] = {
     "hand_over": gettext_lazy("Trả kết quả"),
     "revoke": gettext_lazy("Thu hồi kết quả đã trả"),
     "replace": gettext_lazy("Cấp bản thay thế"),
+    "change_return": gettext_lazy("Đổi nơi nhận kết quả"),
     "withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
     "confirm_withdrawal": gettext_lazy("Xác nhận rút hồ sơ"),
 }
@@ -61,7 +62,7 @@ def visible(person: User) -> QuerySet[Dossier]:
 
 
 def drafts_of(person: User) -> list[Dossier]:
-    return list(visible(person).filter(state=State.DRAFT).order_by("-saved_at")[:PER_PAGE])
+    return list(visible(person).filter(state=State.DRAFT, joint_code="").order_by("-saved_at")[:PER_PAGE])
 
 
 def filed_of(person: User, before: int | None = None) -> tuple[list[Dossier], int | None]:
@@ -85,6 +86,7 @@ def elsewhere_of(person: User, here: Tenant) -> list[dict[str, Any]]:
             Dossier.objects.exclude(tenant_id=here.pk)
             .exclude(state__in=FINAL)
             .exclude(~Q(submitter=person), state=State.DRAFT)
+            .exclude(~Q(joint_code=""), state=State.DRAFT)
         )
         return list(rows.order_by("tenant__name", "-pk").values(*columns)[:PER_PAGE])
 

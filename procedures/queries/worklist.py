@@ -103,7 +103,12 @@ def parts_of(person: User, wanted: Wanted) -> list[QuerySet[Dossier]]:
     others = rows.exclude(office_id__in=offices)
     received = others.filter(receiving_office_id__in=offices).exclude(receiving_office=F("office"))
     passed = others.filter(processing_office_id__in=offices).exclude(receiving_office_id__in=offices)
-    return [*(rows.filter(office_id=office) for office in sorted(offices)), received, passed]
+    # What is collected here and was neither received nor settled here.
+    here = others.filter(return_office_id__in=offices, state__in=("done", "returned"))
+    returned = here.exclude(receiving_office_id__in=offices).exclude(
+        processing_office_id__isnull=False, processing_office_id__in=offices
+    )
+    return [*(rows.filter(office_id=office) for office in sorted(offices)), received, passed, returned]
 
 
 def _narrowed(wanted: Wanted) -> Q:

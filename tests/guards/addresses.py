@@ -23,7 +23,7 @@ from portal.models import Membership, Office, OutboxRow, Tenant, User
 from portal.moments import now, today
 from portal.outbox import put
 from portal.roles import FOR_EVERY_ACCOUNT, PUBLIC, Role
-from portal.tenancy import inside
+from portal.tenancy import current_tenant, inside
 from portal.text import random_code
 from procedures import workflow
 from procedures.actions import (
@@ -42,15 +42,19 @@ from procedures.actions import (
 )
 from procedures.models import (
     Absence,
+    Agreement,
     Appointment,
     AssignmentRule,
     Book,
     BulkJob,
     CalendarDay,
     Dossier,
+    JointFiling,
+    JointPart,
     Message,
     NationalDefinition,
     Opinion,
+    Package,
     Paper,
     Reception,
     SavedView,
@@ -66,14 +70,14 @@ Ids = dict[str, Any]
 MISSING: Ids = {
     "procedure": "9.999999", "draft": "ZZZZ-2222-ZZZZ", "dossier": "ZZZZ-3333-ZZZZ", "decided": "ZZZZ-4444-ZZZZ", "feedback": "ZZZZ-ZZ22", "payment": "TT260101ZZZZ22223333",
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
-    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "intake": "zzzz", "paper_list": 999009, "appointment": "ZZZZ-7777-ZZZZ",
+    "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "joint": "ZZZZ-6666-ZZZZ", "agreement": "ZZZZ-9999", "intake": "zzzz", "paper_list": 999009, "appointment": "ZZZZ-7777-ZZZZ",
     "signing": 999021, "batch": "khong-co",
     "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014, "bulk_job": 999030, "saved_view": 999031,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
-    "code": {"booking_one": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
-    "reference": {"payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
+    "code": {"manage_agreement": "agreement", "booking_one": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
+    "reference": {"my_joint": "joint", "payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
     "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
     "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "desk_bulk_job": "bulk_job", "desk_saved": "saved_view", "": "attachment"},
     "role": {"": "membership"},
@@ -90,6 +94,7 @@ FIXED: Ids = {
     "address": "form.sections.owner",
     "group": "chung",
     "part": "request",
+    "joint_part": "birth",
     "measure": "received",
     "report_name": "levels",
     "kind": "csv",
@@ -205,6 +210,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "paper": Paper.objects.filter(dossier=dossier).latest("pk").pk, "attachment": attached.pk, "job": OutboxRow.objects.get(kind="guard", key=code).pk,
             "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
             "bulk_job": BulkJob.objects.create(person=officials[Role.CLERK], key=code, deed="accept").pk, "saved_view": SavedView.objects.create(person=officials[Role.CLERK], name="?", query="list=new").pk,
+            "joint": _jointly(drafts.start(offering, citizen), officials[Role.HEAD]), "agreement": _agreed(tenant),
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
             "signing": _begun(dossier, officials[Role.HEAD]).pk, "batch": batches.confirm(officials[Role.HEAD], f"batch-{code}", {}, []).key,
         }  # fmt: skip
@@ -225,6 +231,24 @@ def _begun(dossier: Dossier, head: User) -> Signing:
 def _appointment(office: Office) -> Appointment:
     Reception.objects.create(office=office, numbers_open=True, booking_open=True)
     return Appointment.objects.create(code=random_code(), office=office, starts_at=now(), name="?")
+
+
+def _jointly(form: Dossier, person: User) -> str:
+    """A joint filing of one part, and the package that it was filed by."""
+    parts = [{"key": "birth", "title": {"vi": "Khai sinh", "en": "Birth"}, "procedure": form.procedure.code}]
+    Package.objects.create(procedure=form.procedure, parts=parts, changed_by=person)
+    form.joint_code = form.reference
+    form.save(update_fields=["joint_code"])
+    filing = JointFiling.objects.create(form=form, parts=parts)
+    JointPart.objects.create(filing=filing, key="birth", partner=current_tenant())
+    return form.reference
+
+
+def _agreed(tenant: Tenant) -> str:
+    partner = Tenant.objects.exclude(pk=tenant.pk).order_by("pk")[0]
+    code = f"{tenant.code}-2222"
+    Agreement.objects.create(code=code, partner=partner, sends=True, since=today(), purpose="?", offered_by="?")
+    return code
 
 
 def _drafted(code: str, person: User) -> None:

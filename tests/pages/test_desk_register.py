@@ -205,11 +205,23 @@ def test_the_registrys_mark_cannot_be_typed(offering: Offering, door: Any, binh:
     assert Dossier.objects.get().sources == {}
 
 
-def test_what_the_office_does_not_offer_is_said_with_who_does(
+def test_what_the_office_does_not_offer_is_received_for_who_does(
     offering: Offering, tenant: Tenant, door: Any, binh: User
 ) -> None:
     other = make_office("H58.31", "Ủy ban nhân dân phường Long Thuận")
     theirs = offered(other, "1.999009", name=text("Việc của nơi khác"))
+    page = begin(door(binh), procedure=theirs.procedure.code)
+    assert "Việc của nơi khác" in page
+    begun = CounterIntake.objects.get().dossier
+    assert (begun.office, begun.receiving_office) == (other, offering.office)
+
+
+def test_what_comes_in_another_way_only_is_said_with_who_settles_it(
+    offering: Offering, tenant: Tenant, door: Any, binh: User
+) -> None:
+    other = make_office("H58.31", "Ủy ban nhân dân phường Long Thuận")
+    days = {"amount": 3, "unit": "working_day"}
+    theirs = offered(other, "1.999009", channels=["online"], time={"online": days})
     page = begin(door(binh), procedure=theirs.procedure.code)
     assert "Nơi giải quyết: Ủy ban nhân dân phường Long Thuận" in page
     assert not CounterIntake.objects.exists()

@@ -20,7 +20,7 @@ from portal.moments import midnight, now
 from portal.tenancy import inside
 from procedures import workflow
 from procedures.demo import past
-from procedures.models import Attachment, Dossier, DossierEvent, Message, Paper
+from procedures.models import Agreement, Attachment, Dossier, DossierEvent, JointFiling, Message, Package, Paper
 from procedures.models.lifecycle import FINAL, PAUSED, STEPS, State
 from procedures.queries.clocks import due_of
 
@@ -237,3 +237,14 @@ def test_the_same_seed_gives_the_same_load_and_another_one_another(load: Tenant)
         )
         call_command("seed_load", "--tenants", "1", "--dossiers", "301", "--seed", str(seed), stdout=io.StringIO())
         assert (loaded() == first) is same
+
+
+def test_one_joint_filing_is_finished_and_one_is_half_way(demo: dict[str, Tenant]) -> None:
+    with inside(demo["dongthap"]):
+        assert Package.objects.get().is_open and Agreement.objects.get().state == "in_force"
+        rows = JointFiling.objects.select_related("form__submitter").order_by("filed_at")
+        states = [[part.state for part in filing.rows.all()] for filing in rows]
+        assert states == [["done", "done", "done"], ["done", "open", "open"]]
+        assert [filing.closed_at is None for filing in rows] == [False, True]
+    with inside(demo["bhxh"]):
+        assert Dossier.objects.exclude(joint_code="").count() == 2

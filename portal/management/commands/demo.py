@@ -24,6 +24,7 @@ Một Cửa is ready.
 
   Tỉnh Đồng Tháp (province)                  http://dongthap.localhost:{port}/
   Bộ Văn hóa, Thể thao và Du lịch (ministry) http://vhttdl.localhost:{port}/
+  Bảo hiểm xã hội Việt Nam (insurance)       http://bhxh.localhost:{port}/
   The platform itself                        http://localhost:{port}/
   Mail that was sent                         http://127.0.0.1:{mail}/
 

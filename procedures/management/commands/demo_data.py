@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.moments import midnight, travel
+from procedures.demo import linking
 from procedures.demo.founding import found_all
 from procedures.demo.past import live_through
 
@@ -28,3 +29,4 @@ class Command(BaseCommand):
         for tenant in tenants:
             made = live_through(tenant, thin=options["thin"])
             self.stdout.write(f"{tenant.host}: {f'{made} dossiers made' if made else 'is there already'}")
+        linking.live({tenant.slug: tenant for tenant in tenants})
