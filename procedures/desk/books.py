@@ -165,7 +165,7 @@ def book_file(request: HttpRequest, key: int, volume: int) -> HttpResponse:
 @permission("book.view")
 def results(request: HttpRequest) -> HttpResponse:
     """Phiếu bàn giao kết quả of an office to the desk: what is decided and not yet returned."""
-    form = _form(request, request.GET)
+    form = BookForm(request.GET, official(request))
     form.is_valid()
     office = form.cleaned_data.get("office")
     if office is None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -36,7 +39,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 def export_personal(request: HttpRequest, kind: str) -> HttpResponse:
     """With them, for those who may, and who say for what: each person sees in their account that this was done."""
     if not request.POST.get("purpose", "").strip():
-        return HttpResponseBadRequest(_("Hãy ghi mục đích xuất dữ liệu cá nhân."))
+        messages.error(request, _("Hãy ghi mục đích xuất dữ liệu cá nhân."))
+        return redirect(f"{reverse('worklist')}?{request.GET.urlencode()}")
     return _file(request, kind, personal=True)
 
 

@@ -91,7 +91,7 @@ def test_a_receiver_a_rejection_and_late_entry_stand_in_the_book(
     from procedures.actions import processing
 
     processing.route(dossier, binh, "sign")
-    results.prepare(dossier, dung, outcome="rejected", lines=[], reason="Thiếu", remedy="Bổ sung")
+    results.prepare(dossier, dung, outcome="rejected", lines=[], reason="Thiếu", clause="Điều 5", remedy="Bổ sung")
     results.decide(dossier, dung)
     results.hand_over(dossier, binh, how="counter", receiver="Nguyễn Văn Ba")
     row = next(queries.whole(queries.Asked(office, today(), today() + datetime.timedelta(days=1))))

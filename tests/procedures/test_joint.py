@@ -255,7 +255,13 @@ def test_both_journals_know_what_was_agreed_and_what_went_over(cast: Cast, filin
 
 
 def test_an_offer_lets_nothing_over_before_it_is_accepted(cast: Cast, tenant: Tenant, en: User) -> None:
-    terms: dict[str, Any] = {"procedures": [CARD], "tells_back": [], "tells_siblings": False, "since": today(), "purpose": "Thử"}
+    terms: dict[str, Any] = {
+        "procedures": [CARD],
+        "tells_back": [],
+        "tells_siblings": False,
+        "since": today(),
+        "purpose": "Thử",
+    }
     code = agreements.offer(en, cast.other_tenant, **terms).code
     carried(cast)
     with pytest.raises(crossings.Refused):
