@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from procedures.models import Attachment, Dossier, PaperFault, Verdict
+from procedures.models import ONLINE_CHANNELS, Attachment, Dossier, PaperFault, Verdict
 from procedures.queries.answers import required_papers
 from procedures.queries.filing import MANDATE
 from procedures.schema.paper_faults import BUILT_IN, Fault
+from procedures.schema.papers import RequiredPaper
 from procedures.schema.reading import Text
 
 OF_FIELD = "field:"
@@ -43,6 +44,8 @@ class Item:
     key: str
     name: str
     to_submit: bool = False
+    # What stands for it where it has no file: the electronic form, or paper that was counted at the desk.
+    instead: str = ""
     files: list[Attachment] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -67,8 +70,10 @@ def items_of(dossier: Dossier, files: Iterable[Attachment], verdicts: Iterable[V
     """Every paper of the case, then files of no paper by their question, then what was asked for besides."""
     language = get_language() or "vi"
     items = {
-        one.key: Item(one.key, one.name.read(language), one.to_submit) for one in required_papers(dossier) if not one.replaced
-    }  # fmt: skip
+        one.key: Item(one.key, one.name.read(language), one.to_submit, _instead(dossier, one))
+        for one in required_papers(dossier)
+        if not one.replaced
+    }
     labels = {key: one.label.read(language) for key, one in dossier.version.parsed.form.index.items()}
     for file in files:
         key = key_of(file)
@@ -77,6 +82,12 @@ def items_of(dossier: Dossier, files: Iterable[Attachment], verdicts: Iterable[V
     for verdict in verdicts:
         items.setdefault(verdict.paper, Item(verdict.paper, _name(verdict.paper, labels))).verdicts.append(verdict)
     return list(items.values())
+
+
+def _instead(dossier: Dossier, paper: RequiredPaper) -> str:
+    if dossier.channel not in ONLINE_CHANNELS:
+        return "paper"
+    return "form" if paper.blank_form and dossier.answers else ""
 
 
 def key_of(file: Attachment) -> str:
