@@ -196,7 +196,7 @@ NOTES = {
     "prepare": pgettext_lazy("việc đã xảy ra", "Dự thảo kết quả"),
     "cash": _("Nộp tiền tại quầy"),
     "correct": _("Đính chính"),
-    "apologise": _("Xin lỗi và hẹn lại"),
+    "apologise": pgettext_lazy("việc đã xảy ra", "Xin lỗi và hẹn lại"),
     "scan": pgettext_lazy("việc đã xảy ra", "Số hóa giấy tờ"),
     "give_papers": pgettext_lazy("việc đã xảy ra", "Bàn giao giấy tờ"),
     "take_papers": pgettext_lazy("việc đã xảy ra", "Nhận bàn giao giấy tờ"),
