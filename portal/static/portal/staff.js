@@ -20,6 +20,8 @@
     const chosen = boxes.filter((box) => box.checked).length;
     for (const box of boxes) box.closest("tr,li").setAttribute("data-chosen", box.checked ? "yes" : "no");
     for (const place of document.querySelectorAll("[data-chosen-count]")) place.textContent = chosen;
+    /* Nothing is chosen: what can be done with it covers no row. */
+    for (const bar of document.querySelectorAll(".selection")) bar.toggleAttribute("data-idle", !chosen);
     for (const whole of document.querySelectorAll("input[data-choose-all]")) {
       whole.checked = chosen > 0 && chosen === boxes.length;
       whole.indeterminate = chosen > 0 && chosen < boxes.length;
