@@ -15,6 +15,8 @@ app.conf.beat_schedule = {
     "payments": {"task": "payments.tasks.sweep_payments", "schedule": schedule(60.0)},
     "deadlines": {"task": "procedures.tasks.sweep_deadlines", "schedule": schedule(60.0)},
     "versions": {"task": "procedures.tasks.sweep_versions", "schedule": schedule(5.0)},
+    "post": {"task": "procedures.tasks.sweep_post", "schedule": schedule(60.0)},
+    "results": {"task": "procedures.tasks.sweep_results", "schedule": schedule(600.0)},
     "levels": {"task": "procedures.tasks.settle_levels", "schedule": crontab(hour="0", minute="5")},
     "seals": {"task": "procedures.tasks.seal_events", "schedule": schedule(600.0)},
 }

@@ -1,6 +1,7 @@
 """Telling people: in the portal and by mail, in their language, with what they have to do and by when."""
 
 from collections.abc import Iterable
+from email.utils import formataddr
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from portal import outbox
 from portal.crypto import keyed_hash
-from portal.models import Office, OutboxRow, User
+from portal.models import Office, OutboxRow, Tenant, User
 from portal.moments import now
 from portal.queries import people_who
 from portal.tenancy import current_tenant, inside
@@ -23,7 +24,7 @@ OCCASIONS = (
     "submitted", "accepted", "refused", "supplement_requested", "supplied", "lapsed", "payment_requested", "payment_received",
     "suspended", "resumed", "done", "returned", "withdrawal_asked", "withdrawn", "ended", "revoked", "replaced", "late", "moved",
     "unopened", "supplement_soon", "extended", "due_moved", "letter",
-    "joint_filed", "joint_stopped", "joint_done",
+    "joint_filed", "joint_stopped", "joint_done", "uncollected", "archived", "renew",
 )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def send_to_heads(row: OutboxRow) -> None:
             (one.email, *_to_official(told["occasion"], one.language, dossier, office, told["facts"])) for one in heads
         ]
     for address, subject, body in mails:
-        mail = EmailMessage(subject, body, f"{tenant.short_name} <{_sender()}>", [address])
+        mail = EmailMessage(subject, body, _sender(tenant), [address])
         mail.extra_headers["Message-ID"] = f"<{tenant.slug}-{row.key}-{keyed_hash(address, 'mail')[:12]}@{tenant.host}>"
         mail.send()
 
@@ -158,7 +159,7 @@ def send_mail(row: OutboxRow) -> None:
         message = Message.objects.get(pk=row.payload["message"])
     if message.mailed_at:
         return
-    mail = EmailMessage(message.subject, message.body, f"{tenant.short_name} <{_sender()}>", [message.address])
+    mail = EmailMessage(message.subject, message.body, _sender(tenant), [message.address])
     mail.extra_headers["Message-ID"] = f"<{tenant.slug}-{row.key}@{tenant.host}>"
     mail.send()
     with inside(tenant):
@@ -166,5 +167,6 @@ def send_mail(row: OutboxRow) -> None:
         message.save(update_fields=["mailed_at"])
 
 
-def _sender() -> str:
-    return str(settings.DEFAULT_FROM_EMAIL).rpartition("<")[2].rstrip(">")
+def _sender(tenant: Tenant) -> str:
+    """The authority's name, quoted: one with a comma in it would be two addresses."""
+    return formataddr((tenant.short_name, str(settings.DEFAULT_FROM_EMAIL).rpartition("<")[2].rstrip(">")))

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, cast
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from integrations import messaging, scanning
+from integrations import carrier, messaging, scanning
 from payments.models import Payment
 from payments.signals import payment_settled
 from portal import outbox
@@ -63,7 +63,11 @@ def consign_result(row: OutboxRow) -> None:
 
 @outbox.handles("track", outside=True)
 def track_result(row: OutboxRow) -> None:
-    returning.follow(row.payload["consignment"])
+    """A post that is away is asked again when the beat comes round."""
+    try:
+        returning.follow(row.payload["consignment"])
+    except carrier.Unavailable as error:
+        log.info("post not asked about %s: %s", row.key, error)
 
 
 @outbox.handles("sign", outside=True)

@@ -10,7 +10,7 @@ from portal.models import AuditHead, Tenant
 from portal.moments import now
 from portal.queries import active_tenants
 from portal.tenancy import inside
-from procedures.actions import deadlines, levels
+from procedures.actions import deadlines, follow_ups, levels, returning
 from procedures.models import Dossier
 
 
@@ -24,6 +24,18 @@ def sweep_deadlines() -> int:
 def sweep_versions() -> int:
     """Versions whose moment has come; a sweep that runs twice or late puts each in force once."""
     return sum(deadlines.take_effect(tenant) for tenant in active_tenants())
+
+
+@shared_task(name="procedures.tasks.sweep_post")
+def sweep_post() -> int:
+    """Where consignments are: asked of the carrier in the background."""
+    return sum(returning.sweep(tenant) for tenant in active_tenants())
+
+
+@shared_task(name="procedures.tasks.sweep_results")
+def sweep_results() -> int:
+    """Results that nobody collected, results that run out soon: each reminder once."""
+    return sum(follow_ups.carry_out(tenant) for tenant in active_tenants())
 
 
 @shared_task(name="procedures.tasks.settle_levels")

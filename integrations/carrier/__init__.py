@@ -49,7 +49,7 @@ class Event:
         return self.status == DELIVERED
 
 
-DELIVERED = "delivered"
+DELIVERED, RETURNED = "delivered", "returned"
 
 
 def create_order(order: Order) -> str:

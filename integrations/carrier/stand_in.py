@@ -1,7 +1,7 @@
-"""A post of our own in VNPost's shapes: takes orders, and moves a consignment one step each time it is told to."""
+"""A post of our own in VNPost's shapes: takes orders, and moves a consignment on as time goes, or a step each time it is told to."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,9 @@ from flask import Flask, jsonify, request
 
 from integrations.stand_in import Mood, add_platform_tokens, main, new_app
 
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# In the demonstration a journey of days takes some minutes.
+PACE = timedelta(minutes=2)
 REQUIRED = ("OrderNumber", "ReceiverName", "ReceiverTel", "ReceiverAddress", "ReceiverProvince")
 JOURNEY = (
     ("10", "Bưu điện đã nhận yêu cầu", "Bưu cục Gò Công"),
@@ -27,6 +30,8 @@ class Post:
     codes: dict[str, str] = field(default_factory=dict)
     events: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    # After how long a consignment is a step further by itself; None: only when it is told to.
+    pace: timedelta | None = None
 
     def take(self, number: str) -> str:
         with self.lock:
@@ -43,17 +48,33 @@ class Post:
             self._move(code)
         return True
 
-    def _move(self, code: str) -> None:
+    def story(self, code: str) -> list[dict[str, str]]:
+        """What happened until now."""
+        with self.lock:
+            told = self.events.get(code, [])
+            while self.pace and told and len(told) < len(JOURNEY) and _now() - _at(told[-1]) >= self.pace:
+                self._move(code, _at(told[-1]) + self.pace)
+            return list(told)
+
+    def _move(self, code: str, at: datetime | None = None) -> None:
         status, text, place = JOURNEY[len(self.events[code])]
-        at = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))  # noqa: TID251 -- runs without Django
+        at = at or _now()
         self.events[code].append(
             {"StatusCode": status, "StatusText": text, "POName": place, "StatusDate": f"{at:%Y%m%d%H%M%S}"}
         )
 
 
-def make_app(mood: Mood | None = None) -> Flask:
+def _now() -> datetime:
+    return datetime.now(VIETNAM)  # noqa: TID251 -- runs without Django
+
+
+def _at(event: dict[str, str]) -> datetime:
+    return datetime.strptime(event["StatusDate"], "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
+
+
+def make_app(mood: Mood | None = None, pace: timedelta | None = None) -> Flask:
     app = new_app(__name__, mood)
-    tokens, post = add_platform_tokens(app), Post()
+    tokens, post = add_platform_tokens(app), Post(pace=pace)
 
     def stranger() -> bool:
         return not tokens.knows(request.headers.get("Authorization"))
@@ -72,7 +93,7 @@ def make_app(mood: Mood | None = None) -> Flask:
     def tracking() -> Any:
         if stranger():
             return jsonify(error="unauthorized"), 401
-        return jsonify(Status="100", Events=post.events.get(request.args.get("ItemCode", ""), []))
+        return jsonify(Status="100", Events=post.story(request.args.get("ItemCode", "")))
 
     @app.post("/__move__/<code>")
     def move(code: str) -> Any:
@@ -83,4 +104,4 @@ def make_app(mood: Mood | None = None) -> Flask:
 
 
 if __name__ == "__main__":
-    main(make_app(), "Stand-in post")
+    main(make_app(pace=PACE), "Stand-in post")

@@ -56,6 +56,12 @@ DEFAULTS: dict[str, Any] = {
     "dossier_warning_percent": 80,
     "unopened_hours": 4,
     "unopened_hours_of": {},
+    # Days after the decision; nought: never.
+    "uncollected_first_days": 7,
+    "uncollected_second_days": 30,
+    "uncollected_archive_days": 180,
+    # Days before the end of a result's validity.
+    "renewal_days": 30,
     "illustrative": False,
 }
 

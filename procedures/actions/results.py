@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.files import Stored
 from portal.models import User
-from portal.moments import now, today
+from portal.moments import HERE, now, today
 from portal.queries import memberships_of
 from portal.roles import Role
 from procedures import notifications, workflow
@@ -17,6 +17,7 @@ from procedures.actions.signoff import refuse_same_hands
 from procedures.models import Dossier, Paper, Signing
 from procedures.models.lifecycle import State
 from procedures.queries.clocks import terms_of
+from procedures.queries.renewals import renews
 from procedures.queries.results import proposed_lines
 from procedures.workflow import NotAllowed
 
@@ -94,7 +95,16 @@ def words_of(
         why = {key: proposal.get(key, "") for key in ("reason", "clause", "remedy")}
         return papers.refusal_data(dossier, name, position, number, code, said=why)
     told = papers.result_data(dossier, name, position, number, code, proposal["lines"] or proposed_lines(dossier))
-    return {**told, "valid_until": _valid_until(dossier)}
+    return {**told, **_renewing(dossier), "valid_until": _valid_until(dossier)}
+
+
+def _renewing(dossier: Dossier) -> dict[str, str]:
+    """A renewed paper names the one before it."""
+    old = renews(dossier)
+    if old is None or old.signed_at is None:
+        return {}
+    signed = old.signed_at.astimezone(HERE)
+    return {"closing": f"Cấp gia hạn từ văn bản số {old.number} ký ngày {signed:%d/%m/%Y}."}
 
 
 @signing.effect(Signing.Purpose.DECIDE)

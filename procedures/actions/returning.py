@@ -4,23 +4,29 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations import carrier
 from portal import audit, outbox
-from portal.models import User
+from portal.models import Tenant, User
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import workflow
 from procedures.actions import results
 from procedures.models import Consignment, Dossier, HandOver
 from procedures.models.lifecycle import State
+from procedures.queries import post
 from procedures.queries.results import is_posted
 from procedures.workflow import NotAllowed
 
 WIDTH, HEIGHT, MOST_POINTS = 600, 200, 4000
-EVERY = datetime.timedelta(minutes=30)
+EVERY = datetime.timedelta(minutes=1 if settings.DEMO else 30)
+# When a row of the outbox has been given up because the post was away, it is told again.
+AGAIN = datetime.timedelta(days=1)
+AT_ONCE = 500
+ENDED = {carrier.DELIVERED: Consignment.State.DELIVERED, carrier.RETURNED: Consignment.State.RETURNED}
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,12 @@ def by_post(dossier: Dossier, clerk: User, **receiver: str) -> Consignment:
         raise NotAllowed(_("Đã báo bưu điện và đang chờ bưu điện nhận."))
     turn = Consignment.objects.filter(dossier=dossier).count() + 1
     made = Consignment.objects.create(
-        dossier=dossier, number=f"{dossier.number}-{turn}", receiver=receiver, sent_by=clerk, asked_at=now()
+        dossier=dossier,
+        number=f"{dossier.number}-{turn}",
+        receiver=receiver,
+        sent_by=clerk,
+        asked_at=now(),
+        asked_again_at=now(),
     )
     workflow.note(dossier, "send_post", clerk, parcel=made.number)
     outbox.put("consign", f"consignment-{made.pk}", {"consignment": made.pk})
@@ -138,7 +149,7 @@ def _ordered(key: int, code: str) -> None:
 
 
 def follow(key: int) -> None:
-    """Ask the carrier where it is, keep what is new, and ask again later until it is there."""
+    """Ask the carrier where it is and keep what is new; the beat asks again until it is there. Raises carrier.Unavailable."""
     tenant = current_tenant()
     with inside(tenant):
         row = Consignment.objects.get(pk=key)
@@ -146,15 +157,30 @@ def follow(key: int) -> None:
         return
     told = carrier.track(row.code)
     with inside(tenant):
-        row = Consignment.objects.select_for_update(of=("self",)).get(pk=key)
-        row.events = [
-            {"at": one.at.isoformat(), "status": one.status, "text": one.text, "place": one.place} for one in told
-        ]
-        row.asked_again_at = now()
-        ended = {carrier.DELIVERED: Consignment.State.DELIVERED, "returned": Consignment.State.RETURNED}
-        row.state = ended.get(told[-1].status, row.state) if told else row.state
-        row.ended_at = now() if row.state != Consignment.State.UNDER_WAY else None
-        row.save(update_fields=["events", "asked_again_at", "state", "ended_at"])
-        if row.state == Consignment.State.UNDER_WAY:
-            turn = f"consignment-{key}-{now():%Y%m%d%H%M%S}"
-            outbox.put("track", turn, {"consignment": key}, due=now() + EVERY)
+        _keep(key, told)
+
+
+def _keep(key: int, told: tuple[carrier.Event, ...]) -> None:
+    """A shorter story than the one that is known takes nothing away."""
+    row = Consignment.objects.select_for_update(of=("self",)).get(pk=key)
+    if row.state != Consignment.State.UNDER_WAY or not told or len(told) < len(row.events):
+        return
+    row.events = [
+        {"at": one.at.isoformat(), "status": one.status, "text": one.text, "place": one.place} for one in told
+    ]
+    row.state = ENDED.get(told[-1].status, row.state)
+    row.ended_at = now() if row.state != Consignment.State.UNDER_WAY else None
+    row.save(update_fields=["events", "state", "ended_at"])
+
+
+def sweep(tenant: Tenant) -> int:
+    """Have the carrier asked about what is under way, and told again of what it never heard; however many beats run."""
+    with inside(tenant):
+        rows = post.to_ask(now() - EVERY, now() - AGAIN).select_for_update(skip_locked=True, of=("self",))
+        found = list(rows[:AT_ONCE])
+        for row in found:
+            row.asked_again_at = now()
+            row.save(update_fields=["asked_again_at"])
+            kind = "consign" if row.state == Consignment.State.WAITING else "track"
+            outbox.put(kind, f"consignment-{row.pk}-{row.asked_again_at:%Y%m%d%H%M%S}", {"consignment": row.pk})
+    return len(found)

@@ -25,6 +25,8 @@ from procedures.queries.dossiers import desk_dossier
 from procedures.queries.joint import family_of
 from procedures.queries.opinions import opinions_at
 from procedures.queries.paper_lists import lists_of
+from procedures.queries.post import parcels_of
+from procedures.queries.renewals import renews
 from procedures.queries.three_clocks import faces_of
 from procedures.queries.units import is_elsewhere, units_of
 from procedures.queries.worklist import earlier_dossiers, step_name
@@ -54,6 +56,8 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": facts.timeline_of(dossier),
         "earlier": matter.earlier_of(dossier, others),
         "clock": faces_of(dossier),
+        "renews": renews(dossier),
+        "parcels": parcels_of(dossier, desk=True),
         "place": place_of(request, person, dossier),
         **matter.matter_of(dossier, person),
         "opinions": opinions_at(dossier),

@@ -150,6 +150,7 @@ def _told(dossier: Dossier, event: DossierEvent) -> Iterator[str]:
         ("clause", _("Căn cứ: %(said)s")),
         ("remedy", _("Cách khắc phục: %(said)s")),
         ("receiver", _("Người nhận: %(said)s")),
+        ("parcel", _("Số gửi của cơ quan: %(said)s")),
         ("consignment", _("Vận đơn: %(said)s")),
         ("paper", _("Giấy tờ: %(said)s")),
         ("list", _("Phiếu bàn giao: %(said)s")),

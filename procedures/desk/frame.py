@@ -32,6 +32,7 @@ PAGES = (
     ("desk_paper_lists", gettext_lazy("Bàn giao giấy tờ"), "papers.hand"),
     ("desk_to_sign", gettext_lazy("Ký số"), "dossier.decide"),
     ("desk_results", gettext_lazy("Sổ kết quả"), "results.view"),
+    ("desk_uncollected", gettext_lazy("Kết quả chưa ai nhận"), "dossier.hand_over"),
     ("desk_cash", gettext_lazy("Thu tiền"), "payment.confirm"),
     ("desk_opinions", pgettext_lazy("danh mục", "Cho ý kiến"), "opinion.answer"),
     ("desk_hands", gettext_lazy("Nhân lực"), "work.own"),

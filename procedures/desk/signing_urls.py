@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procedures.desk import register_of_results, signing, signing_many
+from procedures.desk import register_of_results, signing, signing_many, uncollected
 
 urlpatterns = [
     path("ho-so/<str:reference>/ky/", signing.decide, name="desk_decide"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("ho-so/<str:reference>/thay-the/", signing.replace, name="desk_replace"),
     path("so-ket-qua/", register_of_results.register, name="desk_results"),
     path("so-ket-qua/so.csv", register_of_results.exported, name="desk_results_file"),
+    path("chua-nhan/", uncollected.shelf, name="desk_uncollected"),
     path("ky/", signing_many.to_sign, name="desk_to_sign"),
     path("ky/nhieu/", signing_many.sign_many, name="desk_sign_many"),
     path("ky/dot/<str:key>/", signing_many.batch, name="desk_batch"),

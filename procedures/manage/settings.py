@@ -22,6 +22,7 @@ from procedures.manage.frame import administrator, shown, summary
 PALETTE = {"brand": "#1c4a80", "brand_ink": "#ffffff", "brand_soft": "#eef3f9", "accent": "#b7791f"}
 SETTINGS = (
     "hotline", "email", "address", "hours", "entered_late_days", "on_time_by", "dossier_warning_percent", "unopened_hours", "unopened_hours_of",
+    "uncollected_first_days", "uncollected_second_days", "uncollected_archive_days", "renewal_days",
 )  # fmt: skip
 ON_TIME = [
     ("day", gettext_lazy("Theo ngày: xong trong ngày đến hạn là đúng hạn")),
@@ -43,6 +44,13 @@ class ColourField(forms.RegexField):
     def __init__(self, **told: Any) -> None:
         wrong = {"invalid": gettext_lazy("Màu viết dạng #1c4a80.")}
         super().__init__(regex=r"^#[0-9a-fA-F]{6}$", error_messages=wrong, **told)
+
+
+class DaysField(forms.IntegerField):
+    """After or before so many days; nought is never, and what is left empty stays as it is."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(min_value=0, max_value=3650, required=False, help_text=gettext_lazy("0 là không làm."), **told)
 
 
 class HoursByOfficeField(forms.CharField):
@@ -87,6 +95,10 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy("Người nộp cũng được báo. 0 là không theo dõi."),
     )  # fmt: skip
     unopened_hours_of = HoursByOfficeField(label=gettext_lazy("Số giờ ấy, riêng cho từng đơn vị"))
+    uncollected_first_days = DaysField(label=gettext_lazy("Nhắc nhận kết quả lần 1 sau (ngày)"))
+    uncollected_second_days = DaysField(label=gettext_lazy("Nhắc nhận kết quả lần 2 sau (ngày)"))
+    uncollected_archive_days = DaysField(label=gettext_lazy("Lưu kho kết quả chưa ai nhận sau (ngày)"))
+    renewal_days = DaysField(label=gettext_lazy("Nhắc gia hạn trước khi kết quả hết giá trị (ngày)"))
     brand = ColourField(label=gettext_lazy("Màu chính"))
     brand_ink = ColourField(label=gettext_lazy("Chữ trên màu chính"))
     brand_soft = ColourField(label=gettext_lazy("Nền nhạt"))
@@ -94,6 +106,12 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        days = [told.get(f"uncollected_{name}_days") for name in ("first", "second", "archive")]
+        later = [day for day in days if day]
+        if later != sorted(set(later)):
+            self.add_error(
+                "uncollected_second_days", _("Lần nhắc 1, lần nhắc 2 và lưu kho phải theo thứ tự ngày tăng dần.")
+            )
         if all(name in told for name in PALETTE):
             for row in readable(told):
                 if not row["enough"] and row["field"]:

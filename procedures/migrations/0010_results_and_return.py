@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='consignment',
-            index=models.Index(condition=models.Q(('state', 'under_way')), fields=['tenant', 'asked_again_at'], name='consignment_to_follow'),
+            index=models.Index(condition=models.Q(('state__in', ['waiting', 'under_way'])), fields=['tenant', 'asked_again_at'], name='consignment_to_follow'),
         ),
         migrations.AddConstraint(
             model_name='consignment',

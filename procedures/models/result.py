@@ -178,6 +178,7 @@ class Consignment(TenantOwned):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
+    # When the carrier was last to be asked.
     asked_again_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # What the carrier told, oldest first: [{"at", "status", "text", "place"}]
@@ -189,7 +190,7 @@ class Consignment(TenantOwned):
         indexes: ClassVar = [
             models.Index(
                 fields=["tenant", "asked_again_at"],
-                condition=models.Q(state="under_way"),
+                condition=models.Q(state__in=["waiting", "under_way"]),
                 name="consignment_to_follow",
             )
         ]

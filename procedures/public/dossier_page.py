@@ -15,7 +15,7 @@ from portal.permissions import permission
 from procedures import workflow
 from procedures.actions.money import open_items
 from procedures.models import Dossier, DossierEvent
-from procedures.models.lifecycle import FINAL, NOTES, STEPS
+from procedures.models.lifecycle import FINAL, NOTES, STEPS, State
 from procedures.public.dossier_talk import thread_of
 from procedures.public.joint_page import joint_href
 from procedures.public.own_dossiers import on_own
@@ -26,6 +26,8 @@ from procedures.queries.explanations import explained, told_of
 from procedures.queries.form_fields import files_by_field
 from procedures.queries.judging import given
 from procedures.queries.own import RESULTS, looks_at, messages_of, papers_of
+from procedures.queries.post import parcels_of
+from procedures.queries.renewals import renews, running_out
 from procedures.queries.rounds import changes_of, kept_rounds
 from procedures.queries.summaries import answers_of
 from procedures.queries.units import is_elsewhere, units_of
@@ -58,6 +60,8 @@ def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "items": items, "total": sum(item.amount for item in items), "payments": list(payments_of(dossier.reference)),
         "results": [paper for paper in papers if paper.kind in RESULTS], "papers": [paper for paper in papers if paper.kind not in RESULTS],
         "letters": messages_of(me, dossier), "joint_href": joint_href(request, dossier), "units": units_of(dossier) if is_elsewhere(dossier) else (), "can_withdraw": _withdrawable(dossier, me),
+        "running_out": running_out(papers) if dossier.state == State.RETURNED else None, "renews": renews(dossier),
+        "parcels": parcels_of(dossier, desk=False) if any(e.step == "send_post" for e in events) else [],
         "parts": answers_of(dossier, files_by_field(dossier, files)), "rounds": [one for one in changes_of(dossier, kept_rounds(dossier)) if one.changes],
         **thread_of(dossier, me, files), "refusal": next((e for e in events if e.step == "refuse"), None),
     }  # fmt: skip

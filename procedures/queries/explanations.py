@@ -136,6 +136,8 @@ def told_of(event: DossierEvent) -> list[str]:
         told.append(_("Theo quyết định: %(decision)s") % {"decision": facts["decision"]})
     if facts.get("cause") in Apology.Cause.values:
         told.append(_("Nguyên nhân: %(cause)s") % {"cause": Apology.Cause(facts["cause"]).label})
+    if event.step in ("remind", "archive") and facts.get("days"):
+        told.append(_("Đã chờ %(n)s ngày") % {"n": facts["days"]})
     if "before" in moments:
         told.append(_("Hạn trước đó: %(when)s") % {"when": moment(moments["before"])})
     if "after" in moments:

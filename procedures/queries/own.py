@@ -30,6 +30,7 @@ PURPOSES: dict[str, str | Promise] = {
     "decline_supplement": gettext_lazy("Không duyệt yêu cầu bổ sung"),
     "attachment": gettext_lazy("Mở tệp đính kèm"),
     "book.make": gettext_lazy("Lấy sổ theo dõi hồ sơ của đơn vị"),
+    "uncollected": gettext_lazy("Xem danh sách kết quả chưa ai nhận"),
     "paper": gettext_lazy("Mở giấy tờ đã ban hành"),
     "preview": gettext_lazy("Xem dự thảo kết quả"),
     "accept": gettext_lazy("Tiếp nhận"),
