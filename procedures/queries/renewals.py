@@ -60,7 +60,10 @@ def _same(before: Field, now: Field, value: Any) -> bool:
 
 
 def renews(dossier: Dossier) -> Paper | None:
-    """The earlier result that a dossier renews."""
+    """The earlier result that a dossier renews; not asked where results have no end."""
+    template = dossier.version.parsed.result_template
+    if not template or not template.validity_months:
+        return None
     rows = Renewal.objects.filter(dossier=dossier).select_related("paper__dossier").defer("paper__data")
     found: Renewal | None = rows.first()
     return found.paper if found else None

@@ -18,6 +18,8 @@ SWEEPS = {
     "procedures.tasks.seal_events",
     "procedures.tasks.settle_levels",
     "procedures.tasks.sweep_versions",
+    "procedures.tasks.sweep_post",
+    "procedures.tasks.sweep_results",
 }
 
 
