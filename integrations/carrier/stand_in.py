@@ -52,7 +52,7 @@ class Post:
         """What happened until now."""
         with self.lock:
             told = self.events.get(code, [])
-            while self.pace and told and len(told) < len(JOURNEY) and _now() - _at(told[-1]) >= self.pace:
+            while self.pace is not None and told and len(told) < len(JOURNEY) and _now() - _at(told[-1]) >= self.pace:
                 self._move(code, _at(told[-1]) + self.pace)
             return list(told)
 

@@ -18,7 +18,7 @@ from portal.moments import HERE, now, travel
 from portal.tenancy import inside
 from procedures.actions import feedback, levels
 from procedures.actions.scanning import note_verdict
-from procedures.demo import counter, desks, hands, plans, processing
+from procedures.demo import counter, desks, hands, plans, processing, returns
 from procedures.demo.dates import beats
 from procedures.demo.filing import Plan
 from procedures.demo.lives import Life, life
@@ -47,6 +47,7 @@ def live_through(tenant: Tenant, *, thin: bool = False) -> int:
             processing.work_on(world)
         hands.arrange(world)
         desks.arrange()
+        returns.arrange(world)
         OutboxRow.objects.filter(kind__in=OVER, done_at=None).update(done_at=F("created_at"))
         _leave_unsigned(now())
         counter.furnish(world)

@@ -128,6 +128,8 @@ def of_an(world: World) -> Iterator[Plan]:
     ward, police = world.offices["H58.30"], world.offices["H58.30.02"]
     yield Plan(_days_ago(460), "1.010041", police, "an")
     yield Plan(_days_ago(210), "2.000635", ward, "an", channel=Channel.COUNTER, delivery=Dossier.Delivery.COUNTER)
+    # Valid for half a year, so it runs out in some two weeks.
+    yield Plan(_days_ago(168), "1.004873", ward, "an")
     yield Plan(_days_ago(96), "1.001612", ward, "an", fate="supplement", pace="on_time")
     yield Plan(_days_ago(9), "2.000635", ward, "an", halt="decide")
     yield Plan(_days_ago(6), "1.001612", ward, "an", halt="ask_supplement", fate="supplement")
@@ -169,6 +171,10 @@ def on_desks(world: World) -> Iterator[Plan]:
     yield from _halted(
         world, ward, "decide", [("1.004873", "sau", 0), ("1.001612", "han", -1)], delivery=Dossier.Delivery.COUNTER
     )
+    # On the shelf for weeks; and one that goes to the post (demo/returns.py).
+    by_hand, by_post = Dossier.Delivery.COUNTER, Dossier.Delivery.POST
+    yield Plan(_days_ago(26), "2.000635", ward, "sau", channel=Channel.COUNTER, delivery=by_hand, halt="decide")
+    yield Plan(_days_ago(5), "1.004873", ward, "tuyen", delivery=by_post, halt="decide")
     yield Plan(_days_ago(12), "1.004859", ward, "phuoc", halt="ask_payment")
     yield Plan(_days_ago(16), "1.013225", ward, "nam", fate="suspended", halt="suspend")
     yield Plan(_days_ago(10), "1.001612", ward, "tuyen", fate="supplement", halt="ask_supplement", example=1)

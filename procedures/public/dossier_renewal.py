@@ -3,8 +3,9 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -33,7 +34,8 @@ def my_renewal(request: HttpRequest, reference: str) -> HttpResponse:
         old = own_dossier(me, reference)
         paper, offering = renewable(old), where_to_renew(old)
         if paper is None:
-            raise Http404
+            messages.info(request, _("Hồ sơ này không có kết quả nào cần gia hạn lúc này."))
+            return redirect("my_dossier", old.reference)
         if request.method != "POST" or offering is None:
             return render(request, "account/renew.html", {"dossier": old, "paper": paper, "offering": offering})
         draft = _begun(offering, me, old)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,3 +94,11 @@ def test_a_carrier_in_trouble_is_unavailable(stand_in: str, mode: str) -> None:
             deed()
     order(stand_in, "ok")
     assert carrier.check() == ""
+
+
+def test_a_consignment_goes_on_by_itself_as_time_goes(settings: Any) -> None:
+    with running(make_app(pace=timedelta(0))) as settings.CARRIER_URL:
+        code = carrier.create_order(ORDER)
+        assert [event.status for event in carrier.track(code)][-1] == carrier.DELIVERED
+    with running(make_app(pace=timedelta(hours=1))) as settings.CARRIER_URL:
+        assert len(carrier.track(carrier.create_order(ORDER))) == 1
