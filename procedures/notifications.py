@@ -52,7 +52,7 @@ def alert(dossier: Dossier, kind: str, people: Iterable[User], **facts: Any) -> 
     """Tell officials what time has done to a dossier: a mail that leads to the desk and names no citizen."""
     for person in people:
         facts = {**facts, "kind": kind, "link": f"{origin()}{reverse('desk_dossier', args=[dossier.reference])}"}
-        subject, body = _written(dossier, "alert", person.language, person, facts)
+        subject, body = _written(dossier, "officials/alert", person.language, person, facts)
         message = Message.objects.create(
             dossier=dossier, recipient=person, address=person.email, occasion="alert", language=person.language,
             subject=subject, body=body, created_at=now(),

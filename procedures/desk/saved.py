@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -115,14 +115,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the day with it, no longer begin with it, or remove it; a view that is neither one's own nor shared does not exist."""
     person = official(request)
     found, act = get_object_or_404(views_of(person), pk=pk), request.POST.get("act")
-    if act not in ("first", "not_first", "remove"):
-        raise Http404
     if act == "remove":
         try:
             desk.remove_view(person, found)
             messages.success(request, _("Đã xóa danh sách “%(name)s”.") % {"name": found.name})
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
-    else:
+    elif act in ("first", "not_first"):
         desk.begin_with(person, found if act == "first" else None)
     return redirect("desk_columns")

@@ -68,7 +68,7 @@ class PartForm(forms.Form):
             raise ValidationError(_("Khóa này đã có."))
         return key
 
-    def raw(self, before: dict[str, Any]) -> dict[str, Any]:
+    def as_part(self, before: dict[str, Any]) -> dict[str, Any]:
         """The part as it is kept; answers stay where its procedure stays."""
         said = self.cleaned_data
         agreement, _slash, procedure = said["procedure"].partition("/")
@@ -122,7 +122,7 @@ class AnswersForm(forms.Form):
         """Each choice with its fixed value beside it, for the page."""
         return [(self[f"q_{one.key}"], self[f"c_{one.key}"] if f"c_{one.key}" in self.fields else None) for one in self.view.questions]  # fmt: skip
 
-    def raw(self, before: dict[str, Any]) -> dict[str, Any]:
+    def as_part(self, before: dict[str, Any]) -> dict[str, Any]:
         answers: dict[str, str] = {}
         constants: dict[str, Any] = {}
         takes = {key: field for key, field in (before.get("takes") or {}).items() if not field}
@@ -201,7 +201,7 @@ def part_add(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(code)
     form = PartForm(request.POST or None, package=held)
     if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: acts.put_part(held, administrator(request), form.raw({}), seen=held.revision))
+        made = tried(form, lambda: acts.put_part(held, administrator(request), form.as_part({}), seen=held.revision))
         if made is not None:
             return redirect("manage_package_part", code, form.cleaned_data["key"])
     told = {"title": _("Thêm phần"), "back": "manage_package", "back_to": code}
@@ -222,7 +222,7 @@ def part(request: HttpRequest, code: str, joint_part: str) -> HttpResponse:
     form = PartForm(None if is_answers else sent, package=held, key=joint_part, initial=first)
     answers = AnswersForm(sent if is_answers else None, view=view, package=held)
     asked: Any = answers if is_answers else form
-    if sent is not None and asked.is_valid() and tried(asked, lambda: _saved(request, held, asked.raw(raw))):
+    if sent is not None and asked.is_valid() and tried(asked, lambda: _saved(request, held, asked.as_part(raw))):
         messages.success(request, _("Đã lưu."))
         return redirect("manage_package_part", code, joint_part)
     context = {"package": held, "view": view, "form": form, "answers": answers, "wrong": asked}

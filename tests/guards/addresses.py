@@ -195,7 +195,17 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
         clerk, head = officials[Role.CLERK], officials[Role.HEAD]
         absence = Absence.objects.create(person=clerk, entered_by=clerk, first_day=today(), last_day=today())
         asked = Opinion.objects.create(
-            dossier=dossier, office=office, question="?", files=[attached.pk], days=1, asked_by=head, due_at=now()
+            dossier=dossier,
+            office=office,
+            question="?",
+            files=[attached.pk],
+            days=1,
+            asked_by=head,
+            due_at=now(),
+            file_name="a.pdf",
+            file_path=attached.path,
+            file_kind="pdf",
+            file_status="clean",
         )
         transfer = WorkTransfer.objects.create(person=clerk, to=[head.pk], reason="?", asked_by=head)
         return {

@@ -180,9 +180,9 @@ def test_what_does_not_hold_is_named(scene: Scene, invariant: str) -> None:
     connections.close_all()
     with psycopg.connect(**address_of("owner"), autocommit=True) as owner:
         owner.execute("SELECT set_config('app.tenant_id', %s, false)", [str(scene.tenant.pk)])
-        owner.execute("ALTER TABLE procedures_dossier DISABLE TRIGGER lifecycle")
+        owner.execute("ALTER TABLE procedures_dossier DISABLE TRIGGER USER")
         owner.execute(PLANTS[invariant])
-        owner.execute("ALTER TABLE procedures_dossier ENABLE TRIGGER lifecycle")
+        owner.execute("ALTER TABLE procedures_dossier ENABLE TRIGGER USER")
     with inside(scene.tenant):
         assert {told.split()[0] for told in violations()} == {invariant}
     with pytest.raises(CommandError):
