@@ -143,7 +143,7 @@ def test_many_are_signed_on_one_confirmation(several: list[Dossier], door: Any, 
     assert "Xong 0 trên 3" in client.get(answer.url).content.decode()
     work(tenant)
     told = client.get(answer.url).content.decode()
-    assert "Xong 3 trên 3" in told and 'http-equiv="refresh"' not in told
+    assert "Xong 3 trên 3" in told and 'data-progress="0"' in told
     assert {fresh(one).state for one in several} == {"done"}
     assert len(set(Paper.objects.filter(kind="result").values_list("number", flat=True))) == 3 and violations() == []
 

@@ -151,9 +151,11 @@ def issued(number: str, dossier: Dossier, binh: User, chi: User, dung: User) -> 
     else:
         in_process(dossier, binh, to=chi)
     if number == "04":
-        told = {"old_due_at": dossier.due_at, "new_due_at": now() + datetime.timedelta(days=9)}
-        told |= {"position": "Chủ tịch", "delayed_by": "Thuế cơ sở 3", "reason": "Chưa có thông báo thuế"}
-        papers.issue_slip_04(dossier, dung, **told)
+        assert dossier.due_at is not None
+        papers.issue_slip_04(
+            dossier, dung, old_due_at=dossier.due_at, new_due_at=now() + datetime.timedelta(days=9),
+            position="Chủ tịch", delayed_by="Thuế cơ sở 3", reason="Chưa có thông báo thuế",
+        )  # fmt: skip
     if number == "05":
         from procedures.actions import processing
 
@@ -183,9 +185,8 @@ def test_every_field_of_the_form_stands_on_the_paper(
 def _alternatives(content: bytes) -> list[bytes]:
     """What pictures say to those who cannot see them."""
     file = pypdf.PdfReader(io.BytesIO(content))
-    found = (file.get_object(number) for number in file.xref[0])
-    packed = (file.get_object(number) for number in file.xref_objStm)
-    return [str(one["/Alt"]).encode() for one in (*found, *packed) if isinstance(one, dict) and "/Alt" in one]
+    found: list[Any] = [file.get_object(number) for number in (*file.xref[0], *file.xref_objStm)]
+    return [str(one["/Alt"]).encode() for one in found if isinstance(one, dict) and "/Alt" in one]
 
 
 def test_the_forms_have_no_field_that_is_not_asked_for_here() -> None:
