@@ -64,7 +64,7 @@ def test_the_head_and_the_auditor_see_counts_causes_and_lists(
 ) -> None:
     for who in (dung, en):
         page = door(who).get(reverse("manage_time"), {"ky": "2026-11"}).content.decode()
-        for words in ("Gia hạn", "Xin lỗi, hẹn lại", "Thiếu người, quá tải", "2026-11-16"):
+        for words in ("Gia hạn", "Xin lỗi, hẹn lại", "Thiếu người, quá tải", "16/11/2026"):
             assert words in page, words
         page = door(who).get(reverse("manage_time_list", args=["extended"]), {"ky": "2026-11"}).content.decode()
         assert fresh(told[0]).number in page and "45/QĐ-UBND" in page and fresh(told[1]).number not in page
