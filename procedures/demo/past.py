@@ -26,7 +26,7 @@ from procedures.demo.world import HOUR, World
 from procedures.models import Attachment, Dossier
 from procedures.workflow import NotAllowed
 
-COUNTS = {"dongthap": 200, "vhttdl": 50, "bhxh": 0}
+COUNTS = {"dongthap": 150, "vhttdl": 40, "bhxh": 0}
 OF_THE_TOWN = 24
 # What the past would still have a worker do. Nobody gets a mail about a dossier of last year, nor a second payment.
 OVER = ("mail", "payment_settled")
