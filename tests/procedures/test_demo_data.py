@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from integrations import scanning
-from portal import signing
+from portal import kept, signing
 from portal.audit import first_break
 from portal.files import read_stored
 from portal.models import AuditEntry, OutboxRow, Tenant
@@ -20,7 +20,17 @@ from portal.moments import midnight, now
 from portal.tenancy import inside
 from procedures import workflow
 from procedures.demo import past
-from procedures.models import Agreement, Attachment, Dossier, DossierEvent, JointFiling, Message, Package, Paper
+from procedures.models import (
+    Agreement,
+    Attachment,
+    Dossier,
+    DossierEvent,
+    JointFiling,
+    Message,
+    Package,
+    Paper,
+    catalogue,
+)
 from procedures.models.lifecycle import FINAL, PAUSED, STEPS, State
 from procedures.queries.clocks import due_of
 
@@ -32,19 +42,21 @@ ALIASES = ("default", "owner", "platform")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Tenant]]:
     """A database of the demo's own: its authorities are called as the cast's are."""
     with django_db_blocker.unblock():
-        kept = _call(NAME)
+        before = _call(NAME)
         _owner_says(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME} TEMPLATE template1")
         try:
             call_command("migrate", verbosity=0)
             call_command("demo_data", "--thin", stdout=io.StringIO())
             yield {tenant.slug: tenant for tenant in Tenant.objects.all()}
         finally:
-            _call(kept)
+            _call(before)
             _owner_says(f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
 def _call(name: str) -> str:
-    """Lead all three logins to another database; tells the one before."""
+    """Lead all three logins to another database, of which this process knows nothing yet; tells the one before."""
+    kept.forget()
+    catalogue._kept.clear()
     before = str(connections["default"].settings_dict["NAME"])
     for alias in ALIASES:
         connections[alias].close()
