@@ -60,6 +60,12 @@ def required_papers(dossier: Dossier) -> tuple[RequiredPaper, ...]:
     )
 
 
+def file_fields(dossier: Dossier) -> dict[str, str]:
+    """The papers that the form asks for as files → the question that asks."""
+    fields = dossier.version.parsed.form.index.values()
+    return {field.paper: field.key for field in fields if field.type == "file" and field.paper}
+
+
 def missing_papers(dossier: Dossier, counts: Mapping[str, Any] | None = None) -> list[str]:
     """Names of papers that must be handed in and are not: online where the form's file field is still empty, on paper
     where the clerk counted none (`counts`; without them the clerk vouches for all)."""
@@ -70,13 +76,7 @@ def missing_papers(dossier: Dossier, counts: Mapping[str, Any] | None = None) ->
             if paper.to_submit and not sum((counts or {}).get(paper.key, {}).values())
         ]
         return [] if counts is None else [paper.name.read(get_language() or "vi") for paper in lacking]
-    definition = dossier.version.parsed
-    asked = {
-        field.paper: field.key
-        for section in definition.sections
-        for field in section.fields
-        if field.type == "file" and field.paper
-    }
+    asked = file_fields(dossier)
     needed = [paper for paper in required_papers(dossier) if paper.to_submit and paper.key in asked]
     return [paper.name.read(get_language() or "vi") for paper in needed if not dossier.answers.get(asked[paper.key])]
 

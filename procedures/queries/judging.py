@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from procedures.models import ONLINE_CHANNELS, Attachment, Dossier, PaperFault, Verdict
-from procedures.queries.answers import required_papers
+from procedures.queries.answers import file_fields, required_papers
 from procedures.queries.filing import MANDATE
 from procedures.schema.paper_faults import BUILT_IN, Fault
 from procedures.schema.papers import RequiredPaper
@@ -87,7 +87,7 @@ def items_of(dossier: Dossier, files: Iterable[Attachment], verdicts: Iterable[V
 def _instead(dossier: Dossier, paper: RequiredPaper) -> str:
     if dossier.channel not in ONLINE_CHANNELS:
         return "paper"
-    return "form" if paper.blank_form and dossier.answers else ""
+    return "form" if paper.blank_form and dossier.answers and paper.key not in file_fields(dossier) else ""
 
 
 def key_of(file: Attachment) -> str:
