@@ -1,8 +1,8 @@
 """Made-up load: authorities `tai-<n>` with any number of dossiers, the same for the same seed and day.
 
 People, offices, catalogue and offers are made by the actions; dossiers and their events by a few statements of SQL (see
-load_sql.py), as the owner of the tables, with the lifecycle trigger off inside that one transaction: other writers of
-dossiers wait meanwhile. Due moments come from the real clock and calendar. There are no payments, papers, messages or files.
+load_sql.py), as the owner of the tables, in one transaction without triggers: what they would refuse or add is kept by
+the statements. Due moments come from the real clock and calendar. There are no payments, papers, messages or files.
 """
 
 import re

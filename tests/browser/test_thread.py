@@ -69,8 +69,9 @@ def find(walker: Walker, authority: Authority) -> None:
     walker.go("/")
     walker.see(f"{authority.slug}-home")
     walker.page.locator("main input[type=search]").first.fill(authority.words)
-    walker.page.keyboard.press("Enter")
-    walker.page.wait_for_load_state()
+    # A key waits for nothing: without this the page that is being left would be looked at.
+    with walker.page.expect_navigation():
+        walker.page.keyboard.press("Enter")
     walker.see(f"{authority.slug}-search")
     walker.page.locator(f"main a[href*='/thu-tuc/{authority.code}/']").first.click()
     walker.see(f"{authority.slug}-procedure")
@@ -114,7 +115,7 @@ def pay(walker: Walker, authority: Authority) -> None:
 
 def wait_for(walker: Walker, path: str, words: str) -> None:
     """What happens in the background happens within seconds."""
-    for _ in range(40):
+    for _ in range(120):
         walker.go(path)
         if re.search(words, walker.text()):
             return

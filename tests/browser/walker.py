@@ -1,6 +1,7 @@
-"""A person with a browser: signs in, fills in, looks; every page seen is checked for accessibility and photographed."""
+"""A person with a browser: signs in, fills in, looks; every page seen is checked for accessibility."""
 
 import http.client
+import os
 import re
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PICTURES = ROOT / "screenshots"
+# A picture proves nothing and costs most on a busy machine: taken only for somebody who wants to look at them.
+PICTURES = os.environ.get("MOTCUA_PICTURES", "")
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -24,7 +26,7 @@ class Walker:
             viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -41,7 +43,8 @@ class Walker:
 
     def see(self, name: str) -> None:
         """Look at the page: one heading, nothing wider than the window, no complaint, no barrier that axe can find."""
-        self.picture(name)
+        if PICTURES:
+            self.page.screenshot(path=Path(PICTURES) / f"{name}-{self.width}.png", full_page=True)
         assert self.page.locator("h1").count() == 1, f"{name}: {self.page.url} has not exactly one h1"
         if self.script:
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -53,10 +56,6 @@ class Walker:
         self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
-
-    def picture(self, name: str) -> None:
-        PICTURES.mkdir(exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png", full_page=True)
 
     def sign_in(self, name: str, to: str) -> None:
         """Through the stand-in of VNeID, by choosing a person; an earlier choice is remembered there."""

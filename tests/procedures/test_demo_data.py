@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import Exists, ForeignKey, OuterRef
 from pytest_django import DjangoDbBlocker
 
 from integrations import scanning
@@ -25,10 +26,14 @@ from procedures.models import (
     Attachment,
     Dossier,
     DossierEvent,
+    DossierWord,
+    DueChange,
     JointFiling,
     Message,
     Package,
     Paper,
+    Pause,
+    SupplementRequest,
     catalogue,
 )
 from procedures.models.lifecycle import FINAL, PAUSED, STEPS, State
@@ -232,6 +237,39 @@ def test_load_keeps_the_rules_of_real_dossiers(load: Tenant) -> None:
         assert made[0].answers
     with inside(Tenant.objects.get(slug="tai-2")):
         assert Dossier.objects.count() == 300
+
+
+LOADED = (Dossier, DossierEvent, DossierWord, DueChange, Pause, SupplementRequest)
+
+
+def dangling() -> list[str]:
+    """References of loaded rows that lead nowhere: no trigger has looked."""
+    found = []
+    for model in LOADED:
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+                lost = model._base_manager.exclude(**{field.attname: None}).filter(~Exists(there)).count()
+                found += [f"{model.__name__}.{field.name}: {lost}"] if lost else []
+    return found
+
+
+def shift(tenant: Tenant, dossiers: int) -> None:
+    """Lead what changed due dates to other dossiers, as a loader with a wrong number would."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant.pk)])
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE procedures_duechange SET dossier_id = dossier_id + %s", [dossiers])
+
+
+def test_every_reference_of_the_load_leads_somewhere_and_one_that_does_not_is_found(load: Tenant) -> None:
+    with inside(load):
+        assert dangling() == []
+        shift(load, 10_000_000)
+        try:
+            assert [line.partition(":")[0] for line in dangling()] == ["DueChange.dossier"]
+        finally:
+            shift(load, -10_000_000)
 
 
 def test_the_lifecycle_guard_is_on_again_after_the_load(load: Tenant) -> None:
