@@ -10,7 +10,7 @@ from portal.files import store
 from portal.models import User
 from portal.moments import now
 from procedures import notifications, workflow
-from procedures.models import Attachment, Dossier, InternalNote, Letter, ThreadSeen
+from procedures.models import Attachment, Dossier, InternalNote, Letter, Message, ThreadSeen
 from procedures.models.lifecycle import FINAL, State
 from procedures.queries.uploads import CheckedFile
 from procedures.workflow import NotAllowed
@@ -60,6 +60,13 @@ def _enclose(letter: Letter, file: CheckedFile) -> None:
 def see(dossier: Dossier, person: User, letter: Letter) -> None:
     """The person has read up to this letter."""
     ThreadSeen.objects.update_or_create(dossier=dossier, person=person, defaults={"letter": letter, "at": now()})
+
+
+@transaction.atomic
+def open_message(message: Message, person: User) -> None:
+    """Who a message was written to has opened it. The first time counts, of two tabs as well."""
+    if Message.objects.filter(pk=message.pk, recipient=person, read_at=None).update(read_at=now()):
+        audit.record(person, "message.read", f"dossier:{message.dossier.reference}", subject=person, message=message.pk)
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.models import User
-from portal.moments import now
 from portal.permissions import permission
 from portal.tenancy import current_tenant
+from procedures.actions import talk
 from procedures.models import Dossier, Message
 from procedures.models.lifecycle import State
 from procedures.public.joint_page import joint_rows
@@ -55,12 +55,9 @@ def _elsewhere(request: HttpRequest, me: User) -> list[dict[str, Any]]:
 @permission("account")
 def my_message(request: HttpRequest, key: int) -> HttpResponse:
     """One message in full; opening it marks it as read."""
-    message = (
-        Message.objects.filter(pk=key, recipient=cast(User, request.user)).select_related("dossier__procedure").first()
-    )
+    me = cast(User, request.user)
+    message = Message.objects.filter(pk=key, recipient=me).select_related("dossier__procedure").first()
     if message is None:
         raise Http404
-    if message.read_at is None:
-        message.read_at = now()
-        message.save(update_fields=["read_at"])
+    talk.open_message(message, me)
     return render(request, "account/message.html", {"message": message})

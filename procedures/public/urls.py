@@ -21,6 +21,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("dat-lich/", booking.offices, name="booking"),
     path("dat-lich/hen/<str:code>/", booking.appointment, name="booking_one"),
+    path("dat-lich/hen/<str:code>/doi/", booking.change, name="booking_change"),
     path("dat-lich/<str:code>/", booking.book, name="booking_office"),
     path("xep-hang/<str:code>/", booking.display, name="queue_board"),
     path("thu-tuc/", catalogue.catalogue, name="catalogue"),

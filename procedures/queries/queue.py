@@ -16,6 +16,8 @@ from procedures.models import Appointment, Reception, Ticket
 from procedures.queries.clocks import calendar_of
 
 BOOKED_FIRST = datetime.timedelta(minutes=5)
+# How a slot is named in forms, by the clock of Việt Nam.
+SLOT = "%Y-%m-%dT%H:%M"
 Fact = dict[str, Any]
 
 
@@ -95,7 +97,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        return self.starts_at.strftime("%Y-%m-%dT%H:%M")
+        return self.starts_at.strftime(SLOT)
 
 
 def slots_of(reception: Reception) -> list[tuple[datetime.date, list[Slot]]]:
@@ -134,3 +136,10 @@ def appointment_by(code: str) -> Appointment:
     if found is None:
         raise Http404
     return found
+
+
+def is_movable(appointment: Appointment) -> bool:
+    """Still to come, nobody came for it yet, and the office books slots."""
+    if appointment.cancelled_at or appointment.starts_at < now() or appointment.tickets.exists():
+        return False
+    return Reception.objects.filter(office=appointment.office, booking_open=True).exists()

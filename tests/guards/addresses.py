@@ -76,7 +76,7 @@ MISSING: Ids = {
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
-    "code": {"manage_agreement": "agreement", "booking_one": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
+    "code": {"manage_agreement": "agreement", "booking_one": "appointment", "booking_change": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"my_joint": "joint", "payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
     "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
     "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "desk_bulk_job": "bulk_job", "desk_saved": "saved_view", "": "attachment"},

@@ -20,7 +20,7 @@ from tests.guards.test_templates import inline
 Door = Callable[..., Client]
 # Open to everybody: a page that is to be read without signing in is added here by hand.
 OPEN = {
-    "home", "booking", "booking_office", "booking_one", "queue_board", "catalogue", "suggestions", "browse", "browse_sector", "browse_event", "guide", "checklist", "procedure", "blank_form_pdf", "blank_form_docx", "track", "verify_form", "verify", "feedback", "feedback_answer",
+    "home", "booking", "booking_office", "booking_one", "booking_change", "queue_board", "catalogue", "suggestions", "browse", "browse_sector", "browse_event", "guide", "checklist", "procedure", "blank_form_pdf", "blank_form_docx", "track", "verify_form", "verify", "feedback", "feedback_answer",
     "accessibility", "robots", "sitemap", "sitemap_part", "catalogue_news", "catalogue_feed", "procedure_data",
     "open_data", "open_data_catalogue", "open_data_linked", "open_data_table", "communes", "find_place", "figures", "figures_file", "theme", "set_language",
     "sign_in", "sign_in_begin", "sign_in_back", "sign_out", "vnpay_ipn", "vnpay_return", "national_confirm", "gallery", "gallery_staff",

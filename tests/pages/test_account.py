@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from payments.models import Account
 from payments.stand_ins.vnpay import secret_of
 from portal import audit
-from portal.models import Tenant, User
+from portal.models import AuditEntry, Tenant, User
 from portal.moments import HERE, travel
 from portal.tenancy import inside
 from procedures.actions import drafts, intake, processing, results, submission, supplements
@@ -168,7 +168,12 @@ def test_messages_are_read_when_they_are_opened(client: Client, cast: Cast) -> N
     page(client, at(dossier))
     assert message.subject in page(client, f"/tai-khoan/thu/{message.pk}/")
     with inside(cast.tenant):
-        assert Message.objects.get(pk=message.pk).read_at
+        read_at = Message.objects.get(pk=message.pk).read_at
+        assert read_at
+    page(client, f"/tai-khoan/thu/{message.pk}/")
+    with inside(cast.tenant):
+        assert Message.objects.get(pk=message.pk).read_at == read_at
+        assert AuditEntry.objects.filter(action="message.read", subject=cast.people["an"]).count() == 1
 
 
 def test_only_what_was_asked_for_is_supplied(client: Client, cast: Cast) -> None:
