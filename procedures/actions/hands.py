@@ -1,9 +1,8 @@
 """Whose hands a dossier is in: given by rule and load, taken over, covered while somebody is away."""
 
 import datetime
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import audit, kept
@@ -11,7 +10,7 @@ from portal.actions import NotPossible
 from portal.models import Office, User
 from portal.moments import now, today
 from procedures import notifications, workflow
-from procedures.models import Absence, AssignmentRule, Dossier, Procedure, Turn
+from procedures.models import Absence, Dossier, Turn
 from procedures.queries import hands
 from procedures.schema.record import RouteStep
 from procedures.workflow import NotAllowed
@@ -72,45 +71,6 @@ def take_over(dossier: Dossier, official: User, *, reason: str = "", instead_of:
     dossier.assignee = official
     dossier.save(update_fields=["assignee"])
     return dossier
-
-
-# ---- rules ----
-
-
-@transaction.atomic
-def add_rule(
-    actor: User,
-    *,
-    role: str,
-    office: Office | None,
-    procedure: Procedure | None,
-    sector: str,
-    commune: str,
-    people: list[int],
-) -> AssignmentRule:
-    """One rule for one scope; who is named there is looked up anew at every dossier, so a role that ends ends here too."""
-    scope = {"role": role, "office": office, "procedure": procedure, "sector": sector, "commune": commune}
-    try:
-        with transaction.atomic():
-            rule = AssignmentRule.objects.create(**scope, people=people, made_by=actor, made_at=now())
-    except IntegrityError as error:
-        raise NotPossible(_("Đã có quy tắc cho đúng phạm vi này. Hãy bỏ quy tắc cũ trước.")) from error
-    audit.record(actor, "rule.add", f"rule:{rule.pk}", **_told(rule))
-    return rule
-
-
-@transaction.atomic
-def drop_rule(rule: AssignmentRule, actor: User) -> None:
-    facts = _told(rule)
-    audit.record(actor, "rule.drop", f"rule:{rule.pk}", **facts)
-    rule.delete()
-
-
-def _told(rule: AssignmentRule) -> dict[str, Any]:
-    return {
-        "role": rule.role, "office": rule.office.code if rule.office else "", "people": rule.people,
-        "procedure": rule.procedure.code if rule.procedure else "", "sector": rule.sector, "commune": rule.commune,
-    }  # fmt: skip
 
 
 # ---- absence ----

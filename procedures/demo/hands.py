@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from portal.moments import today
-from procedures.actions import hands, opinions, processing
+from procedures.actions import hands, opinions, processing, rules
 from procedures.demo.world import World
 from procedures.models import Dossier
 from procedures.models.lifecycle import State
@@ -24,9 +24,9 @@ def _rules(world: World) -> None:
     """Civil status at the ward is Giàu's, everything else goes round."""
     en, ward = world.people["en"], world.offices[WARD]
     told: dict[str, Any] = {"procedure": None, "commune": ""}
-    hands.add_rule(en, role="officer", office=ward, sector="civil_status", people=[world.people["giau"].pk], **told)
-    hands.add_rule(en, role="officer", office=None, sector="", people=[], **told)
-    hands.add_rule(en, role="head", office=None, sector="", people=[], **told)
+    rules.add_rule(en, role="officer", office=ward, sector="civil_status", people=[world.people["giau"].pk], **told)
+    rules.add_rule(en, role="officer", office=None, sector="", people=[], **told)
+    rules.add_rule(en, role="head", office=None, sector="", people=[], **told)
 
 
 def _giau_is_away(world: World) -> None:

@@ -48,7 +48,7 @@ from procedures.models.processing import (
     Verdict,
 )
 from procedures.models.result import Consignment, FollowUp, HandOver, Renewal, Signing, SigningBatch, SigningItem
-from procedures.models.worklist import BulkItem, BulkJob, DossierLook, DossierWord, FirstView, SavedView
+from procedures.models.worklist import BulkItem, BulkJob, DossierLook, DossierWord, FirstView, ListFile, SavedView
 
 __all__ = [
     "ONLINE_CHANNELS",
@@ -84,6 +84,7 @@ __all__ = [
     "JointPart",
     "Letter",
     "LevelChange",
+    "ListFile",
     "Message",
     "NationalDefinition",
     "NumberCounter",

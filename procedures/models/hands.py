@@ -22,9 +22,10 @@ ROLES = [
 
 
 class AssignmentRule(TenantOwned):
-    """Who gets a dossier that reaches a step of a role. What is left empty holds for all; the narrowest rule goes first.
+    """Who gets a dossier that reaches a step of a role. What is left empty holds for all; the first that fits is used.
 
-    `people` are accounts by key; empty means everybody who holds the role at the office of the step.
+    `people` are accounts by key; empty means everybody who holds the role at the office of the step. `position` is the
+    place among the rules of the role; equal ones (all that nobody ever placed) are asked narrowest first.
     """
 
     role = models.CharField(max_length=14, choices=ROLES, default="officer")
@@ -33,6 +34,7 @@ class AssignmentRule(TenantOwned):
     sector = models.CharField(max_length=60, blank=True)
     commune = models.CharField(max_length=5, blank=True)
     people = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    position = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
 

@@ -6,6 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.crypto import EncryptedTextField
 from portal.models import Office, User
 from portal.moments import now
 from portal.tenancy import TenantOwned
@@ -128,3 +129,42 @@ class BulkItem(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.place} {self.outcome}"
+
+
+class ListFile(TenantOwned):
+    """A list as a file: asked for by somebody, written by a worker, kept for that person alone and not for long."""
+
+    class Kind(models.TextChoices):
+        XLSX = "xlsx", "XLSX"
+        CSV = "csv", "CSV"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Đang lập")
+        READY = "ready", _("Đã xong")
+        STOPPED = "stopped", _("Đã dừng: quyền của bạn đã thay đổi")
+        GONE = "gone", _("Đã xóa khi hết hạn lưu")
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.XLSX)
+    # The list's address: its words may be a person's name, id or telephone.
+    query = EncryptedTextField()
+    title = models.CharField(max_length=100)
+    language = models.CharField(max_length=2, default="vi")
+    personal = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(default=now)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    rows = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    path = models.CharField(max_length=200, blank=True)
+    # In bytes.
+    size = models.PositiveBigIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering: ClassVar = ["-asked_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "person", "-asked_at"], name="list_file_of")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.title}.{self.kind}"

@@ -13,11 +13,13 @@ from portal.moments import today
 from portal.queries import offices_of, open_offices
 from portal.roles import Role
 from procedures.models import Absence, AssignmentRule, Dossier, Procedure, Turn, WorkTransfer
+from procedures.models.hands import ROLES
 from procedures.models.lifecycle import PAUSED, RUNNING
 from procedures.queries.answers import clean_answers
 from procedures.schema.record import RouteStep
 
 IN_HAND = (*RUNNING, *PAUSED)
+PLACE_OF_ROLE = {key: place for place, (key, _title) in enumerate(ROLES)}
 HANDS = (Role.CLERK, Role.OFFICER, Role.HEAD)
 SECONDS = 10.0
 NEVER = datetime.datetime.min.replace(tzinfo=timezone.get_fixed_timezone(0))
@@ -182,15 +184,22 @@ def commune_of(dossier: Dossier) -> str:
 
 
 def rules() -> list[AssignmentRule]:
-    """The narrowest first: a procedure before a sector, then a commune, then an office."""
+    """In the order in which they are asked, role by role: as they were placed, else the narrowest first."""
     found = AssignmentRule.objects.select_related("office", "procedure")
-    return sorted(
-        found, key=lambda one: (not one.procedure_id, not one.sector, not one.commune, not one.office_id, one.pk)
-    )
+    return sorted(found, key=lambda one: (PLACE_OF_ROLE.get(one.role, 0), one.position, width(one), one.pk))
+
+
+def width(rule: AssignmentRule) -> tuple[bool, ...]:
+    """How wide a rule is, the narrowest first: a procedure before a sector, then a commune, then an office."""
+    return not rule.procedure_id, not rule.sector, not rule.commune, not rule.office_id
 
 
 def rule_for(matter: Matter) -> AssignmentRule | None:
-    return next((one for one in rules() if one.role == matter.role and _fits(one, matter)), None)
+    return first_that_fits(rules(), matter)
+
+
+def first_that_fits(found: Iterable[AssignmentRule], matter: Matter) -> AssignmentRule | None:
+    return next((one for one in found if one.role == matter.role and _fits(one, matter)), None)
 
 
 def _fits(rule: AssignmentRule, matter: Matter) -> bool:

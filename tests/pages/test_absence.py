@@ -9,7 +9,7 @@ from django.urls import reverse
 from portal.models import Membership, Office, OutboxRow, Tenant, User
 from portal.moments import today, travel
 from procedures.actions import hands as deeds
-from procedures.actions import transfers
+from procedures.actions import rules, transfers
 from procedures.models import Absence, AssignmentRule, Dossier, Offering
 from procedures.queries import hands
 from tests.cast import make_person
@@ -34,7 +34,7 @@ def second(tenant: Tenant, office: Office) -> User:
 
 def rule(en: User, people: list[User] | None = None, **scope: Any) -> AssignmentRule:
     told: dict[str, Any] = {"role": "officer", "office": None, "procedure": None, "sector": "", "commune": "", **scope}
-    return deeds.add_rule(en, people=[one.pk for one in people or []], **told)
+    return rules.add_rule(en, people=[one.pk for one in people or []], **told)
 
 
 def step(client: Any, deed: str, dossier: Dossier, **told: Any) -> Any:

@@ -12,7 +12,7 @@ from portal import kept
 from portal.models import AuditEntry, Membership, Office, OutboxRow, Tenant, User
 from portal.moments import today
 from procedures.actions import hands as deeds
-from procedures.actions import processing, results
+from procedures.actions import processing, results, rules
 from procedures.models import AssignmentRule, Dossier, Offering
 from procedures.queries import hands
 from procedures.workflow import NotAllowed
@@ -39,7 +39,7 @@ def second(tenant: Tenant, office: Office) -> User:
 
 def rule(en: User, people: list[User] | None = None, **scope: Any) -> AssignmentRule:
     told: dict[str, Any] = {"role": "officer", "office": None, "procedure": None, "sector": "", "commune": "", **scope}
-    return deeds.add_rule(en, people=[one.pk for one in people or []], **told)
+    return rules.add_rule(en, people=[one.pk for one in people or []], **told)
 
 
 def step(client: Any, deed: str, dossier: Dossier, **told: Any) -> Any:

@@ -8,7 +8,7 @@ from portal.models import Membership, User
 from portal.roles import Role
 from portal.tenancy import inside
 from procedures import workflow
-from procedures.actions import hands, intake, processing
+from procedures.actions import hands, intake, processing, rules
 from procedures.models import AssignmentRule, Dossier, DossierEvent
 from tests.cast import make_person
 from tests.races.crowd import Scene, meeting, together
@@ -117,7 +117,7 @@ def test_a_rule_that_goes_meanwhile_gives_to_one_of_its_people_or_to_nobody(scen
     def either(number: int) -> Any:
         with inside(scene.tenant):
             if number:
-                return hands.drop_rule(AssignmentRule.objects.get(pk=rule.pk), en)
+                return rules.drop_rule(AssignmentRule.objects.get(pk=rule.pk), en)
             return processing.route(Dossier.objects.get(pk=dossier.pk), scene.people["clerk"], "examine").assignee_id
 
     given, dropped = together(either, 2)
