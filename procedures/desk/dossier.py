@@ -14,7 +14,7 @@ from portal.permissions import permission
 from procedures.actions import desk
 from procedures.desk import facts, matter
 from procedures.desk.came_from import place_of
-from procedures.desk.deeds import offers
+from procedures.desk.deeds import offers, permitted
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
 from procedures.desk.viewer import clean_file
@@ -50,6 +50,8 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "deeds": offers(dossier, person),
         "held": held_papers(dossier),
         "paper_lists": lists_of(dossier),
+        "can_scan": permitted(person, "dossier.scan", dossier),
+        "can_hand": permitted(person, "papers.hand", dossier),
         "papers": facts.papers_of(dossier),
         "money": facts.money_of(dossier),
         "supplements": facts.supplements_of(dossier),

@@ -15,9 +15,9 @@ from portal.models import Office
 from portal.permissions import permission
 from portal.queries import open_offices
 from procedures.actions import bundles, offices
+from procedures.manage.acts import ACTS
 from procedures.manage.fields import OfficeField, OfficeForm
 from procedures.manage.frame import administrator, shown
-from procedures.manage.journal import ACTS
 from procedures.manage.versions import rows_of
 from procedures.models import Offering, Procedure, ProcedureVersion
 from procedures.queries import national, oversight, shortfalls

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,63 +14,13 @@ from portal import audit
 from portal.models import AuditEntry
 from portal.moments import midnight
 from portal.permissions import permission
+from procedures.manage.acts import ACTS
 from procedures.manage.fields import DayField
 from procedures.manage.frame import administrator, shown
 from procedures.models import Feedback
 from procedures.queries import oversight
 
 PAGE = 50
-ACTS: dict[str, str | Promise] = {
-    "sign_in": _("Đăng nhập"),
-    "look": _("Xem"),
-    "journal.view": _("Xem nhật ký"),
-    "person.add": _("Thêm người"),
-    "person.lock": _("Khóa tài khoản"),
-    "person.unlock": _("Mở lại tài khoản"),
-    "role.give": _("Giao vai trò"),
-    "role.withdraw": _("Rút vai trò"),
-    "office.add": _("Thêm đơn vị"),
-    "office.change": _("Sửa đơn vị"),
-    "office.dissolve": _("Giải thể đơn vị"),
-    "settings.change": _("Đổi thiết lập"),
-    "calendar.change": _("Đổi lịch làm việc"),
-    "procedure.publish": _("Công bố thủ tục"),
-    "procedure.take_effect": _("Phiên bản có hiệu lực"),
-    "procedure.call_off": _("Hủy phiên bản chờ hiệu lực"),
-    "procedure.withdraw": _("Ngừng tiếp nhận thủ tục"),
-    "draft.begin": _("Bắt đầu bản soạn"),
-    "draft.change": _("Sửa bản soạn"),
-    "draft.add": _("Thêm vào bản soạn"),
-    "draft.remove": _("Bỏ khỏi bản soạn"),
-    "draft.move": _("Đổi thứ tự trong bản soạn"),
-    "draft.merge": _("Đưa nội dung của bộ vào bản soạn"),
-    "draft.discard": _("Bỏ bản soạn"),
-    "offering.change": _("Đổi dịch vụ tại đơn vị"),
-    "form.own": _("Tải mẫu đơn điền sẵn"),
-    "level.change": _("Mức độ thay đổi"),
-    "level.day": _("Sang ngày mới"),
-    "account.open": _("Mở tài khoản thu"),
-    "account.close": _("Đóng tài khoản thu"),
-    "outbox.retry": _("Làm lại việc nền"),
-    "paper.make": _("Lập giấy tờ của hồ sơ"),
-    "paper.again": _("Lập lại giấy tờ"),
-    "book.make": _("Lấy sổ theo dõi hồ sơ"),
-    "dossier.accept": _("Tiếp nhận hồ sơ"),
-    "dossier.refuse": _("Từ chối tiếp nhận"),
-    "dossier.decide": _("Quyết định hồ sơ"),
-    "dossier.judge": _("Nhận xét giấy tờ"),
-    "dossier.note": _("Ghi chú nội bộ"),
-    "fault.add": _("Thêm lý do giấy tờ chưa đạt"),
-    "fault.change": _("Sửa lý do giấy tờ chưa đạt"),
-    "fault.on": _("Dùng lại lý do giấy tờ chưa đạt"),
-    "fault.off": _("Ngừng dùng lý do giấy tờ chưa đạt"),
-    "feedback.answer": _("Trả lời phản ánh"),
-    "payment.settled": _("Ghi thu"),
-    "payment.suspended": _("Tiền chờ xử lý"),
-    "payment.cancelled": _("Hủy thanh toán"),
-    "payment.refund_requested": _("Yêu cầu hoàn tiền"),
-    "payment.refunded": _("Đã hoàn tiền"),
-}
 
 
 class JournalForm(forms.Form):
