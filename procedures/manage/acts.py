@@ -76,6 +76,8 @@ ACTS: dict[str, str | Promise] = {
     "absence.call_off": _("Bỏ lượt vắng mặt"),
     "work.transfer": _("Bàn giao việc"),
     "rule.add": _("Thêm quy tắc phân công"),
+    "rule.change": _("Sửa quy tắc phân công"),
+    "rule.move": _("Đổi thứ tự quy tắc phân công"),
     "rule.drop": _("Bỏ quy tắc phân công"),
     "office.reception": _("Đổi cách xếp hàng và đặt lịch"),
     "package.begin": _("Lập nhóm thủ tục liên thông"),
