@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from django.utils.translation import gettext_noop
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
@@ -30,7 +31,7 @@ ROOM = 4096
 
 
 class DeviceFailed(Exception):
-    """The device gave no signature, or one that is not this certificate's over this paper; `str()` is for the log."""
+    """The device gave no signature, or one that is not this certificate's over this paper; `str()` is shown."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def office_key(key: SigningKey) -> Device:
             return private.sign(attributes, ec.ECDSA(hashes.SHA256()))
         if isinstance(private, rsa.RSAPrivateKey):
             return private.sign(attributes, padding.PKCS1v15(), hashes.SHA256())
-        raise DeviceFailed("a key of another kind")
+        raise DeviceFailed(gettext_noop("Khóa của cơ quan thuộc loại chưa dùng được."))
 
     return sign
 
@@ -118,6 +119,8 @@ def _check(certificate: bytes, signature: bytes, attributes: bytes) -> None:
         elif isinstance(public, rsa.RSAPublicKey):
             public.verify(signature, attributes, padding.PKCS1v15(), hashes.SHA256())
         else:
-            raise DeviceFailed("a certificate of another kind")
+            raise DeviceFailed(gettext_noop("Chứng thư thuộc loại chưa dùng được."))
     except InvalidSignature as error:
-        raise DeviceFailed("the signature is not this certificate's over this paper") from error
+        raise DeviceFailed(
+            gettext_noop("Chữ ký không phải do khóa của chứng thư này tạo trên đúng văn bản này.")
+        ) from error

@@ -1,5 +1,6 @@
 """Who works here and who is away: days of absence with their cover, and all work of one given to others at once."""
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from procedures.actions import hands as deeds
 from procedures.actions import transfers
 from procedures.desk.forms import text
 from procedures.desk.frame import official, shown
-from procedures.models import Absence
+from procedures.models import Absence, WorkTransfer
 from procedures.queries import hands
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"})
@@ -59,11 +60,11 @@ class TransferForm(forms.Form):
     )  # fmt: skip
     reason = text(gettext_lazy("Lý do"), rows=2, most=300, help_text=gettext_lazy("Ghi ở từng hồ sơ được giao."))
 
-    def __init__(self, colleagues: dict[int, User], data: Any = None) -> None:
+    def __init__(self, colleagues: dict[int, User], posts: dict[int, str], data: Any = None) -> None:
         super().__init__(data)
         self.fields["reason"].widget.attrs["class"] = "input"
         self.colleagues, gone = colleagues, hands.away()
-        told = [(key, one.full_name) for key, one in colleagues.items() if key not in gone]
+        told = [(key, f"{one.full_name} ({posts[key]})") for key, one in colleagues.items() if key not in gone]
         self.fields["to"].choices = told  # type: ignore[attr-defined]
 
     def told(self) -> dict[str, Any]:
@@ -76,12 +77,16 @@ class TransferForm(forms.Form):
 def people(request: HttpRequest) -> HttpResponse:
     """Colleagues with what they have in hand; who is away and who stands in; what was handed over."""
     me = official(request)
-    mine, led = hands.staff_at(offices_of(me, "work.own")), hands.led_by(me)
-    loads, gone = hands.load_of(mine), hands.away(mine)
+    offices = offices_of(me, "work.own")
+    mine, led = hands.staff_at(offices), hands.led_by(me)
+    loads, gone, posts = hands.load_of(mine), hands.away(mine), hands.posts_of(mine, offices)
     rows = [
-        {"person": one, "load": loads.get(key, 0), "absence": gone.get(key), "leads": key in led, "is_me": key == me.pk}
+        {
+            "person": one, "post": posts[key], "load": loads.get(key, 0), "absence": gone.get(key),
+            "leads": key in led, "is_me": key == me.pk,
+        }
         for key, one in mine.items()
-    ]
+    ]  # fmt: skip
     leads = may(me, "work.lead")
     context = {
         "rows": rows, "absences": hands.absences_of(mine), "led": led, "me": me, "leads": leads,
@@ -135,7 +140,8 @@ def transfer(request: HttpRequest, key: int) -> HttpResponse:
     if person is None:
         raise Http404
     colleagues = {pk: one for pk, one in hands.staff_at(offices).items() if pk != key}
-    form = TransferForm(colleagues, request.POST if request.method == "POST" else None)
+    posts = hands.posts_of(colleagues, offices)
+    form = TransferForm(colleagues, posts, request.POST if request.method == "POST" else None)
     if form.is_valid() and (row := _tried(form, lambda: transfers.ask(person, me, **form.told()))):
         return redirect("desk_transfer_result", row.pk)
     context = {"person": person, "form": form, "count": count, "back": _back(me, key)}
@@ -152,9 +158,19 @@ def transfer_result(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     names = User.objects.only("full_name").in_bulk(row.to)
     given = [(names[one].full_name, row.given.get(str(one), 0)) for one in row.to if one in names]
-    context = {"row": row, "given": given, "done": sum(row.given.values()), "waiting": row.finished_at is None}
-    context["back"] = _back(me, row.person_id)
+    context = {"row": row, "given": given, "back": _back(me, row.person_id), **_how_far(row)}
     return shown(request, "desk/transfer_result.html", context, current="desk_hands")
+
+
+def _how_far(row: WorkTransfer) -> dict[str, Any]:
+    """What was given, what stayed under each reason, and what is still to come; a long list of what stayed is cut off."""
+    done, stayed = sum(row.given.values()), defaultdict(list)
+    for one in row.stayed:
+        stayed[one["reason"]].append(one)
+    rest = max(row.total - done - len(row.stayed), 0)
+    left = 0 if row.finished_at else max(rest, 1)
+    told = {"done": done, "stayed": dict(stayed), "stayed_all": row.total - done, "tried": row.total - left}
+    return {**told, "left": left, "untold": rest if row.finished_at else 0}
 
 
 def _back(me: User, person: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import audit
-from portal.confirming import is_confirmed
+from portal.confirming import is_confirmed, keep_typed, typed_before
 from portal.files import download, read_stored
 from portal.models import User
 from portal.permissions import permission
@@ -37,8 +37,19 @@ from procedures.workflow import NotAllowed
 LONGEST_SIGNATURE = 1024
 
 
-def to_confirm(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('confirm')}?{urlencode({'next': request.path})}")
+def to_confirm(request: HttpRequest, back: str = "") -> HttpResponse:
+    """To prove who it is and back, here or to another page; what was typed is there again."""
+    back = back or request.path
+    keep_typed(request, back)
+    return redirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
+
+
+def typed_again(request: HttpRequest) -> QueryDict | None:
+    """What was typed before confirming, and the word that it is to be sent once more."""
+    typed = typed_before(request)
+    if typed is not None:
+        messages.info(request, _("Đã xác nhận là bạn. Những gì bạn nhập còn nguyên; xem lại rồi bấm lần nữa."))
+    return typed
 
 
 @never_cache
@@ -77,11 +88,12 @@ def signed_through(request: HttpRequest, reference: str, key: str, draft_of: Dra
     with inside(current_tenant()):
         person = official(request)
         dossier = desk_dossier(person, reference, deed.permission)
-        form = deed.form(dossier, person, request.POST if request.method == "POST" else None)
+        is_sent = request.method == "POST"
+        form = deed.form(dossier, person, request.POST if is_sent else typed_again(request))
         audit.look(person, f"dossier:{dossier.reference}", deed.key, dossier.owner)
-        row = _begun(dossier, person, form, draft_of) if form.is_bound else None
+        row = _begun(dossier, person, form, draft_of) if is_sent else None
         if row is None:
-            fresh = desk_dossier(person, reference, deed.permission) if form.is_bound else dossier
+            fresh = desk_dossier(person, reference, deed.permission) if is_sent else dossier
             return asked(request, deed, fresh, form, confirmed=is_confirmed(request))
     if form.cleaned_data.get("device") == "outside":
         return _handed_out(request, row)
@@ -153,7 +165,7 @@ def signing(request: HttpRequest, pk: int) -> HttpResponse:
     deed = request.POST.get("do", "")
     if deed and not is_confirmed(request):
         return to_confirm(request)
-    form = ReturnedForm(request.POST if deed == "place" else None)
+    form = ReturnedForm(request.POST if deed == "place" else _pasted(request))
     if row.state in Signing.OPEN:
         if deed == "give_up":
             return _given_up(request, row)
@@ -162,6 +174,12 @@ def signing(request: HttpRequest, pk: int) -> HttpResponse:
     with inside(current_tenant()):
         context = {"row": row, "dossier": row.dossier, "form": form, "is_open": row.state in Signing.OPEN}
         return shown(request, "desk/signing.html", {**context, "confirmed": is_confirmed(request)})
+
+
+def _pasted(request: HttpRequest) -> QueryDict | None:
+    """A signature that was put in before confirming."""
+    typed = typed_again(request)
+    return typed if typed and typed.get("do") == "place" else None
 
 
 def _given_up(request: HttpRequest, row: Signing) -> HttpResponse:

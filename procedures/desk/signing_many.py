@@ -1,10 +1,12 @@
 """Signing many papers: choose from what is ready, look at each, confirm once; the work goes on in the background."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +17,7 @@ from portal.permissions import permission
 from procedures.actions import batches
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
-from procedures.desk.signing import to_confirm
+from procedures.desk.signing import to_confirm, typed_again
 from procedures.models import Dossier, SigningItem
 from procedures.queries import signing
 
@@ -25,9 +27,9 @@ from procedures.queries import signing
 @permission("dossier.decide")
 def to_sign(request: HttpRequest) -> HttpResponse:
     """What is ready, what waits for a device, and the last batches."""
-    head = official(request)
+    head, before = official(request), typed_again(request)
     context = {
-        "rows": _rows(signing.list_to_sign(head)),
+        "rows": _rows(signing.list_to_sign(head), before.getlist("chosen") if before else ()),
         "waiting": signing.waiting_for_device(head),
         "batches": signing.batches_of(head),
         "confirmed": is_confirmed(request),
@@ -35,11 +37,14 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     return shown(request, "desk/to_sign.html", context, current="desk_to_sign")
 
 
-def _rows(dossiers: list[Dossier]) -> list[dict[str, Any]]:
+def _rows(dossiers: list[Dossier], chosen: Collection[str] = ()) -> list[dict[str, Any]]:
     return [
-        {"dossier": one, "standing": standing_of(one), "granted": one.proposal["outcome"] == Dossier.Outcome.GRANTED}
+        {
+            "dossier": one, "standing": standing_of(one), "is_chosen": one.reference in chosen,
+            "granted": one.proposal["outcome"] == Dossier.Outcome.GRANTED,
+        }
         for one in dossiers
-    ]
+    ]  # fmt: skip
 
 
 @never_cache
@@ -48,7 +53,7 @@ def _rows(dossiers: list[Dossier]) -> list[dict[str, Any]]:
 def sign_many(request: HttpRequest) -> HttpResponse:
     """First shows what was chosen; confirmed, it begins. What changed since it was shown is not signed."""
     if not is_confirmed(request):
-        return to_confirm_list(request)
+        return to_confirm(request, reverse("desk_to_sign"))
     head = official(request)
     found = signing.chosen(head, request.POST.getlist("chosen"))
     seen = dict(one.partition("=")[::2] for one in request.POST.getlist("seen"))
@@ -60,12 +65,6 @@ def sign_many(request: HttpRequest) -> HttpResponse:
         audit.look(head, f"dossier:{one.reference}", "decide", one.owner)
     context = {"rows": _rows(found), "key": uuid.uuid4().hex, "most": batches.MOST}
     return shown(request, "desk/sign_many.html", context, current="desk_to_sign")
-
-
-def to_confirm_list(request: HttpRequest) -> HttpResponse:
-    """Back to the list: what was chosen is chosen again after that."""
-    request.path = request.path.removesuffix("nhieu/")
-    return to_confirm(request)
 
 
 @never_cache

@@ -73,6 +73,15 @@ def staff_at(offices: set[int] | None) -> dict[int, User]:
     return {one.pk: one for one in people}
 
 
+def posts_of(staff: Collection[int], offices: set[int] | None) -> dict[int, str]:
+    """What each of them is at these offices (None: at any), in words."""
+    rows = Membership.objects.filter(user__in=staff, role__in=HANDS).filter(Q(until=None) | Q(until__gte=today()))
+    if offices is not None:
+        rows = rows.filter(Q(office=None) | Q(office_id__in=offices))
+    held = set(rows.values_list("user_id", "role"))
+    return {one: ", ".join(str(role.label) for role in HANDS if (one, role) in held) for one in staff}
+
+
 def led_by(head: User) -> dict[int, User]:
     """Whose absence and work a head may settle."""
     offices = offices_of(head, "work.lead")

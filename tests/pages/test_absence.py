@@ -152,6 +152,23 @@ def test_all_work_of_one_is_shared_among_several_with_a_result(
     assert "Đã giao 6 trên 7 hồ sơ" in client.get(answer.url).content.decode()
 
 
+def test_what_nobody_could_take_is_told_by_reason_and_not_as_done(
+    offering: Offering, an: User, binh: User, chi: User, dung: User, tenant: Tenant, door: Any, monkeypatch: Any
+) -> None:
+    held = [in_process(filed(offering, an), binh, to=chi) for _number in range(3)]
+    monkeypatch.setattr(transfers, "MOST_TOLD", 2)
+    client = door(dung)
+    assert "Trần Văn Bình (Cán bộ một cửa)" in client.get(reverse("desk_transfer", args=[chi.pk])).content.decode()
+    answer = client.post(reverse("desk_transfer", args=[chi.pk]), {"to": [binh.pk], "reason": "Nghỉ phép"})
+    assert 'data-progress="3"' in client.get(answer.url).content.decode()
+    run(tenant)
+    page = client.get(answer.url).content.decode()
+    assert "Không bàn giao được hồ sơ nào" in page and 'data-progress="0"' in page
+    assert page.count("Không ai trong những người nhận") == 1
+    assert held[0].number in page and "và 1 hồ sơ nữa" in page
+    assert {fresh(one).assignee for one in held} == {chi}
+
+
 def test_who_left_the_service_is_shown_with_what_they_hold(
     offering: Offering, an: User, binh: User, chi: User, dung: User, en: User, second: User, tenant: Tenant, door: Any
 ) -> None:
