@@ -21,8 +21,9 @@ from django_otp import devices_for_user
 from django_otp import login as verify_session
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal import audit, confirming
+from portal import actions, audit, confirming
 from portal.models import User
+from portal.moments import now
 from portal.people import account_of
 from portal.permissions import permission
 from portal.roles import PUBLIC
@@ -91,6 +92,7 @@ def open_session(request: HttpRequest, user: User) -> None:
     """Sign a person in under a new session id, bound to this host."""
     login(request, user, backend=BACKEND)
     request.session["host"] = request.get_host().split(":")[0].lower()
+    request.session["began"] = request.session["used"] = now().timestamp()
     confirming.note_sign_in(request)
 
 
@@ -184,9 +186,7 @@ def details(request: HttpRequest) -> HttpResponse:
     known = {"phone": user.phone, "email": user.email, "language": user.language}
     form = DetailsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        for name, value in form.cleaned_data.items():
-            setattr(user, name, value)
-        user.save(update_fields=["phone", "email", "language"])
+        actions.change_details(user, **form.cleaned_data)
         messages.success(request, _("Đã lưu."))
         return redirect("account_details")
     return render(request, "account/details.html", {"form": form})

@@ -98,6 +98,16 @@ def _refuse_losing_the_last(actor: User, person: User) -> None:
 
 
 @transaction.atomic
+def change_details(person: User, **told: str) -> None:
+    """Where and in which language we write to a person; what it was and is stays out of the journal."""
+    changed = [name for name, value in told.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, told[name])
+    person.save(update_fields=changed)
+    audit.record(person, "person.details", f"user:{person.pk}", subject=person, changed=", ".join(changed))
+
+
+@transaction.atomic
 def lock_account(person: User, *, actor: User) -> None:
     """Close a person's account, for one that fell into wrong hands: its sessions end with their next request."""
     if person.pk == actor.pk:

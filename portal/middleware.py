@@ -13,6 +13,7 @@ from django.utils import translation
 
 from portal.health import live, metrics, ready
 from portal.models import Tenant
+from portal.moments import now
 from portal.queries import tenant_by_host
 from portal.tenancy import inside, knowing
 from portal.views import not_found
@@ -23,6 +24,8 @@ PLATFORM_HOSTS = {"localhost", "127.0.0.1"}
 # Elsewhere visitors and programs are answered in their own terms, whatever they ask for.
 PAGES_OF_PERSONS = ("/mot-cua/", "/quan-tri/", "/tai-khoan/")
 TENANT_SECONDS = 1.0
+# Seconds after which one signs in anew, however busy: a working day and its evening.
+LONGEST_SESSION = 12 * 3600
 _tenants: dict[str, tuple[float, Tenant | None]] = {}
 
 
@@ -87,15 +90,23 @@ def language(get_response: Next) -> Next:
 
 
 def session_of_host(get_response: Next) -> Next:
-    """A session counts only at the host where it began."""
+    """A session counts only at the host where it began. It ends when nobody used it for a while, or after a working day."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         host = request.get_host().split(":")[0].lower()
-        if request.session.get("host", host) != host:
+        if request.session.get("host", host) != host or _age(request, "began") > LONGEST_SESSION:
             logout(request)
+        if _age(request, "used") > settings.SESSION_COOKIE_AGE / 20:  # not with every look: each time is a write
+            request.session["used"] = now().timestamp()
         return get_response(request)
 
     return middleware
+
+
+def _age(request: HttpRequest, what: str) -> float:
+    """Seconds since a session began or was last used; none for one that does not know."""
+    since = request.session.get(what)
+    return now().timestamp() - since if since is not None else 0.0
 
 
 class TenantTransaction:

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from portal import again
 from portal.queries import memberships_of
 from portal.roles import FOR_EVERY_ACCOUNT, PERMISSIONS, PUBLIC, Role
 from portal.tenancy import OutsideTenant, current_scope, inside, known_tenant
@@ -64,7 +63,7 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
     if name == PUBLIC:
         return None
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+        return again.sign_in_first(request)
     if not _scoped_may(request, name):
         raise Http404
     if needs_second_factor(name) and not request.user.is_verified():  # type: ignore[attr-defined]

@@ -50,6 +50,8 @@ class SupplementForm(StepForm):
         self.offered = faults()
         self.items = judged(self.dossier)
         self.wanted_fields = {f.key: f.label.read(language) for f in self._fields_to_mend()}
+        # Mẫu 02 is Vietnamese, in whatever language an official works.
+        self.names = {one.key: one.name.read("vi") for one in self.dossier.version.parsed.papers}
         self.fields["papers"].choices = [(one.key, one.name) for one in self.items]  # type: ignore[attr-defined]
         self.fields["answers"].choices = list(self.wanted_fields.items())  # type: ignore[attr-defined]
         self.is_further = needs_head(self.dossier)
@@ -100,7 +102,12 @@ class SupplementForm(StepForm):
         if fault is None or (fault.key == OTHER and not told["why"]):
             self.wrong[item.key] = _("Nêu lý do của “%(name)s”.") % {"name": item.name}
         vi, en = (self._words(fault, told, language) for language in ("vi", "en"))
-        wish: dict[str, Any] = {"paper": item.key, "name": item.name, "fault": fault.key if fault else "", **vi}
+        wish: dict[str, Any] = {
+            "paper": item.key,
+            "name": self.names.get(item.key, item.name),
+            "fault": fault.key if fault else "",
+            **vi,
+        }
         return {**wish, **{f"{name}_en": value for name, value in en.items()}} if en != vi else wish
 
     def _fault(self, key: str) -> Fault | None:
@@ -117,9 +124,10 @@ class SupplementForm(StepForm):
         wanted = [*self.chosen]
         wanted += [{"paper": "", "name": one.strip(), "wanted": ""} for one in lines(said["more"]).split("\n") if one.strip()]  # fmt: skip
         if said["answers"]:
-            labels = "; ".join(self.wanted_fields[key] for key in said["answers"])
-            name = _("Thông tin trên đơn: %(labels)s") % {"labels": labels}
-            wanted.append({"paper": "", "name": name, "wanted": _("sửa trên biểu mẫu"), "form": True})
+            labels = "; ".join(f.label.read("vi") for f in self._fields_to_mend() if f.key in said["answers"])
+            wanted.append(
+                {"paper": "", "name": f"Thông tin trên đơn: {labels}", "wanted": "sửa trên biểu mẫu", "form": True}
+            )
         return {"wanted": wanted, "fields": said["answers"], "reason": said["reason"]}
 
 

@@ -10,6 +10,7 @@ ACTS: dict[str, str | Promise] = {
     "person.add": _("Thêm người"),
     "person.lock": _("Khóa tài khoản"),
     "person.unlock": _("Mở lại tài khoản"),
+    "person.details": _("Sửa thông tin liên hệ của mình"),
     "role.give": _("Giao vai trò"),
     "role.withdraw": _("Rút vai trò"),
     "office.add": _("Thêm đơn vị"),

@@ -82,10 +82,23 @@ def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
             continue
         key = paper.get("paper") or paper["name"][:100]
         files = [file_of(row) for row in rows if row.paper == key]
+        told = _in_words(dossier, paper)
         found.append(
-            {**paper, "box": f"paper-{number}", "key": key, "files": files, "field": fields.get(paper.get("paper"))}
+            {**told, "box": f"paper-{number}", "key": key, "files": files, "field": fields.get(paper.get("paper"))}
         )
     return found
+
+
+def _in_words(dossier: Dossier, paper: Wanted) -> Wanted:
+    """What is asked for, in the reader's language as far as procedure and catalogue of reasons know it."""
+    language = get_language() or "vi"
+    known = next(
+        (one.name.read(language) for one in dossier.version.parsed.papers if one.key == paper.get("paper")), ""
+    )
+    told = {**paper, "name": known or paper["name"]}
+    return told | {
+        name: paper.get(f"{name}_en") or paper.get(name, "") for name in ("why", "wanted") if language == "en"
+    }
 
 
 def _take_papers(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> dict[str, str]:

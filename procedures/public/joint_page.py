@@ -118,7 +118,8 @@ def _timeline(request: HttpRequest, stands: Whole) -> Iterator[Fact]:
         yield {"title": title % {"part": one.part.title.read(language)}, "when": one.until, "kind": "ahead"}
     happened = [entry for one in stands.parts for entry in _happened(one, language)]
     first = {"title": _("Bạn nộp một lần cho tất cả các phần"), "when": stands.filing.filed_at, "kind": ""}
-    yield from sorted([first, *happened], key=lambda entry: entry["when"], reverse=True)
+    # Of two at one moment, what follows from the other is the newer one.
+    yield from sorted([*reversed(happened), first], key=lambda entry: entry["when"], reverse=True)
 
 
 def _happened(one: PartStands, language: str) -> Iterator[Fact]:

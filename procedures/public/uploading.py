@@ -67,18 +67,18 @@ def _keep(
     max_mb: int,
 ) -> None:
     checked = check_file(upload, accept, max_mb)
-    if not _is_here(draft, one.key if one else "", upload):
+    if not _is_here(draft, one.key if one else "", (one.paper if one else "") or paper, upload):
         drafts.attach(draft, one, checked, giver, paper=paper)
 
 
-def _is_here(draft: Dossier, field_key: str, upload: "UploadedFile[bytes]") -> bool:
+def _is_here(draft: Dossier, field_key: str, paper: str, upload: "UploadedFile[bytes]") -> bool:
     """The same bytes in the same place: a page sent twice keeps one."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    same = Attachment.objects.filter(dossier=draft, field_key=field_key, sha256=digest.hexdigest(), removed_at=None)
-    return same.filter(round=draft.supplement_count).exists()
+    here = Attachment.objects.filter(dossier=draft, field_key=field_key, paper=paper, round=draft.supplement_count)
+    return here.filter(sha256=digest.hexdigest(), removed_at=None).exists()
 
 
 def remove_file(draft: Dossier, key: str) -> None:

@@ -35,11 +35,25 @@ def explained(due: clock.Due, ends: str = "") -> list[Explained]:
 
     `ends` says the due moment in other words than those of the whole dossier's clock.
     """
-    told = [Explained(_days(line), _said(line, ends), KINDS.get(line.kind, "stands")) for line in due.explanation]
+    begins = _begins(due)
+    told = [
+        Explained(_days(line), _said(line, ends, begins), KINDS.get(line.kind, "stands")) for line in due.explanation
+    ]
     return [*told, *_sum(due)]
 
 
-def _said(line: clock.Line, ends: str) -> str:
+def _begins(due: clock.Due) -> str:
+    """What is counted in hours, or due on the day itself, counts the day of reception; otherwise the law leaves it out."""
+    if any(line.time for line in due.explanation):
+        return _("Nhận lúc %(when)s; tính theo giờ làm việc từ lúc đó.")
+    if any(line.kind == "due" and line.day == due.explanation[0].day for line in due.explanation):
+        return _("Nhận lúc %(when)s; phải trả trong chính ngày đó.")
+    return _("Tiếp nhận lúc %(when)s; ngày tiếp nhận không tính.")
+
+
+def _said(line: clock.Line, ends: str, begins: str) -> str:
+    if line.kind == "start" and line.moment and not line.reason:
+        return begins % {"when": moment(line.moment)}
     return ends % {"when": moment(line.moment)} if ends and line.kind == "due" else SAID[line.kind](line)
 
 
@@ -65,10 +79,12 @@ def _days(line: clock.Line) -> str:
 
 
 def _start(line: clock.Line) -> str:
-    told = {"when": moment(line.moment)}
-    if line.reason:
-        return _("Nhận đủ bổ sung lúc %(when)s; thời hạn tính lại từ đầu.") % told
-    return _("Tiếp nhận lúc %(when)s; ngày tiếp nhận không tính.") % told if line.moment else ""
+    """Where a supplement began the time anew; the first start is said by `_begins`."""
+    return (
+        _("Nhận đủ bổ sung lúc %(when)s; thời hạn tính lại từ đầu.") % {"when": moment(line.moment)}
+        if line.moment
+        else ""
+    )
 
 
 def _cutoff(line: clock.Line) -> str:

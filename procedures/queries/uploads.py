@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import puremagic
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
@@ -36,7 +37,7 @@ def check_file(upload: "UploadedFile[bytes]", accept: tuple[str, ...], max_mb: i
     if not upload.size:
         raise BadFile(_("Tệp trống. Hãy kiểm tra lại tệp trên máy rồi chọn lại."))
     if upload.size > max_mb * 1024 * 1024:
-        told = {"size": f"{upload.size / 1024 / 1024:.1f}".replace(".", ","), "most": max_mb}
+        told = {"size": number_format(upload.size / 1024 / 1024, 1), "most": max_mb}
         raise BadFile(
             _("Tệp nặng %(size)s MB; tối đa là %(most)s MB. Hãy giảm dung lượng hoặc chụp lại với độ nét vừa phải.")
             % told
