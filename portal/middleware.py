@@ -109,6 +109,18 @@ def _age(request: HttpRequest, what: str) -> float:
     return now().timestamp() - since if since is not None else 0.0
 
 
+def words_for_refusals(get_response: Next) -> Next:
+    """A browser that asks for what only takes forms (a page reloaded, an address kept) is shown a page, not its own error."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.content and "text/html" in request.headers.get("accept", ""):
+            response.content = not_found(request, Http404()).content
+        return response
+
+    return middleware
+
+
 class TenantTransaction:
     """Run each view wholly inside its tenant: one transaction, rolled back whole when it fails."""
 

@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "portal.middleware.session_of_host",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.middleware.words_for_refusals",
     "portal.middleware.TenantTransaction",
 ]
 ROOT_URLCONF = "portal.urls"

@@ -82,7 +82,7 @@ class Line(NamedTuple):
     """One piece of an explanation: the days from `day` to `until` inclusive (None: still going on) and what they did.
 
     `amount` is the number of days counted; where hours count, `time` is the working time counted or paused.
-    `name` is the holiday's, `reason` the pause's; `moment` belongs to the kinds start, cutoff, extended and due.
+    `name` is the holiday's or an extension's unit, `reason` the pause's; `moment` belongs to the kinds start, cutoff, extended and due.
     """
 
     day: date
@@ -272,7 +272,7 @@ class _Course:
         for one in extensions:
             moment = self.calendar.local(one.decided_at)
             day = moment.date()
-            self.lines.append(Line(day, day, "extended", one.amount, reason=one.reason, moment=moment))
+            self.lines.append(Line(day, day, "extended", one.amount, name=span.unit, reason=one.reason, moment=moment))
         return Span(span.amount + sum(one.amount for one in extensions), span.unit)
 
     def put_off(self, rule: Rule, received: datetime) -> datetime:

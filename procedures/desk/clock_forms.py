@@ -46,7 +46,7 @@ class ApologyForm(StepForm):
     cause = forms.ChoiceField(
         label=gettext_lazy("Nguyên nhân"), choices=Apology.Cause.choices, widget=forms.RadioSelect
     )
-    office = OfficeChoice(label=gettext_lazy("Đơn vị chịu trách nhiệm"), queryset=None)
+    office = OfficeChoice(label=gettext_lazy("Đơn vị chịu trách nhiệm"), queryset=None, empty_label=None)
     new_day = forms.DateField(
         label=gettext_lazy("Hẹn lại vào ngày"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],

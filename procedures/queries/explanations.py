@@ -12,6 +12,8 @@ from portal.templatetags.ui import day, moment
 from procedures import clock
 from procedures.calendars import in_english
 from procedures.models import Apology, DossierEvent
+from procedures.queries.wording import span
+from procedures.schema.record import Span
 
 REASONS = {
     "supplement": gettext_lazy("chờ bạn bổ sung hồ sơ"),
@@ -92,10 +94,8 @@ def _cutoff(line: clock.Line) -> str:
 
 
 def _extended(line: clock.Line) -> str:
-    return _("Được gia hạn thêm %(n)s (theo đơn vị của thời hạn), quyết định %(decision)s.") % {
-        "n": line.amount,
-        "decision": line.reason,
-    }
+    told = {"time": span(Span(line.amount, line.name)), "decision": line.reason}
+    return _("Được gia hạn thêm %(time)s, quyết định %(decision)s.") % told
 
 
 def _counted(line: clock.Line) -> str:

@@ -33,3 +33,9 @@ def test_a_time_begun_anew_by_a_supplement_says_so() -> None:
     told = [one.text for one in explained(anew)]
     assert "ngày tiếp nhận không tính" in told[0]
     assert any("Nhận đủ bổ sung" in text for text in told)
+
+
+def test_an_extension_is_told_in_its_unit() -> None:
+    longer = clock.Extension(at("2026-11-17T09:00"), 2, "45/QĐ")
+    told = explained(clock.due(rule(3), OFFICE, at("2026-11-16T10:39"), [], extensions=[longer]))
+    assert "thêm 2 ngày làm việc, quyết định 45/QĐ" in " ".join(one.text for one in told)
