@@ -35,7 +35,7 @@ def loaded(size: Size) -> Tenant:
             raise NothingToMeasure("manage.py seed_load is not there")
         began = time.perf_counter()
         say(f"Making {size.dossiers} dossiers (once) …")
-        call_command("seed_load", tenants=1, dossiers=size.dossiers, seed=SEED, stdout=_Silent())
+        call_command("seed_load", tenants=1, dossiers=size.dossiers, seed=SEED, recent=size.recent, stdout=_Silent())
         _tidy()
         tell("lists.seeding", "s", time.perf_counter() - began, Limit("60 s", 60), dossiers=size.dossiers)
     return Tenant.objects.get(slug=SLUG)

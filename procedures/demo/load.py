@@ -36,6 +36,7 @@ OFFICES = 12
 PEOPLE = 500
 DOSSIERS_OF_ONE = 20
 DAYS = 731
+RECENT = 0.14
 POSTS = {"binh": Role.CLERK, "chi": Role.OFFICER, "dung": Role.HEAD, "en": Role.ADMINISTRATOR}
 CODES = (
     "1.004873",
@@ -79,8 +80,11 @@ GIVEN = [
 ]
 
 
-def make(tenants: int, dossiers: int, seed: int) -> Iterator[tuple[str, int]]:
-    """Spread dossiers evenly over the tenants and tell how many each got; one that is there already stays as it is."""
+def make(tenants: int, dossiers: int, seed: int, recent: float = RECENT) -> Iterator[tuple[str, int]]:
+    """Spread dossiers evenly over the tenants and tell how many each got; one that is there already stays as it is.
+
+    `recent` of them (0 to 1) came in the last four weeks: about a quarter of those are still open, and hardly any older ones.
+    """
     people = list(_people(seed, max(PEOPLE, dossiers // DOSSIERS_OF_ONE)))
     for number in range(1, tenants + 1):
         slug, share = f"tai-{number}", dossiers // tenants + (number <= dossiers % tenants)
@@ -101,6 +105,7 @@ def make(tenants: int, dossiers: int, seed: int) -> Iterator[tuple[str, int]]:
                 "seed": seed * 1000 + number,
                 "tenant": tenant.pk,
                 "accounts": PEOPLE,
+                "recent": recent,
                 "nothing": _sealed("proposal", {}),
                 **_officials(),
             },

@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION pg_temp.clock(day date, hour float8) RETURNS timestam
 $$ SELECT date_trunc('second', day::timestamp + hour * interval '1 hour') AT TIME ZONE 'Asia/Ho_Chi_Minh' $$
 """
 
-# One in seven came in the last four weeks, the others over two years; two thirds online; offices and people not all alike.
+# `recent` of them came in the last four weeks, the others over two years; two thirds online; offices and people not all alike.
 DRAWN = """
 CREATE TEMP TABLE load_drawn ON COMMIT DROP AS
 WITH dice AS (
@@ -35,7 +35,7 @@ WITH dice AS (
         o.fee_online, o.fee_counter, o.span_online, o.span_counter, o.span_post, p.user_id, p.name, p.folded, p.contact_id, p.contact_id_hash,
         p.contact_phone, p.contact_phone_hash, p.contact_email,
         CASE WHEN b < 0.58 THEN 'online' WHEN b < 0.66 THEN 'online_typed' WHEN b < 0.94 OR span_post = '' THEN 'counter' ELSE 'post' END AS channel,
-        %(today)s::date - 1 - floor(CASE WHEN a < 0.14 THEN a / 0.14 * 28 ELSE (a - 0.14) / 0.86 * 720 END)::int AS filed_on
+        %(today)s::date - 1 - floor(CASE WHEN a < %(recent)s THEN a / %(recent)s * 28 ELSE (a - %(recent)s) / (1 - %(recent)s) * 720 END)::int AS filed_on
     FROM dice
     JOIN load_offers o ON o.n = floor(power(c, 1.3) * (SELECT count(*) FROM load_offers))::int
     JOIN load_people p ON p.n = floor(d * CASE WHEN b < 0.66 THEN %(accounts)s ELSE (SELECT count(*) FROM load_people) END)::int

@@ -15,7 +15,7 @@ from portal.roles import Role
 from procedures.queries import worklist
 from procedures.queries.opinions import waiting_count
 from procedures.queries.paper_lists import counted_waiting
-from procedures.queries.saved import views_of
+from procedures.queries.saved import forget_saved, saved_for
 
 GROUPS = (
     (
@@ -54,6 +54,7 @@ def official(request: HttpRequest) -> User:
     person = cast(User, request.user)
     if request.method == "POST":
         worklist.forget_counts(person)
+        forget_saved(person)
     return person
 
 
@@ -71,11 +72,12 @@ def shown(
 
 def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[Item]:
     """The lists that were saved, every list of this official with how many wait in it, then the other pages."""
-    yield from _saved(person)
+    at = reverse("worklist")
+    yield from _saved(person, at)
     for title, keys in GROUPS:
         group: Any = title
         for key in keys:
-            yield {"group": group, **_list_item(key, counts, current)}
+            yield {"group": group, **_list_item(at, key, counts, current)}
             group = ""
     group = _("Việc khác")
     for name, title, permission in PAGES:
@@ -85,19 +87,17 @@ def navigation(person: User, counts: dict[str, int], current: str) -> Iterator[I
             group = ""
 
 
-def _list_item(key: str, counts: dict[str, int], current: str) -> Item:
-    href = f"{reverse('worklist')}?list={key}"
+def _list_item(at: str, key: str, counts: dict[str, int], current: str) -> Item:
     return {
         "title": worklist.LISTS[key].title,
-        "href": href,
+        "href": f"{at}?list={key}",
         "current": current == key,
         "count": counts.get(key) or None,
     }
 
 
-def _saved(person: User) -> Iterator[Item]:
+def _saved(person: User, at: str) -> Iterator[Item]:
     group: Any = gettext_lazy("Danh sách của tôi")
-    for view in views_of(person):
-        href = f"{reverse('worklist')}?{view.query}"
-        yield {"group": group, "title": view.name, "href": href, "current": False, "count": None}
+    for name, query in saved_for(person):
+        yield {"group": group, "title": name, "href": f"{at}?{query}", "current": False, "count": None}
         group = ""

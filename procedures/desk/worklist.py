@@ -1,21 +1,24 @@
 """The officials' lists of dossiers: every list, filter, order and column is an address."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.models import User
+from portal.models import Office, User
 from portal.permissions import may, permission, roles_of
 from procedures.actions import desk
 from procedures.desk.frame import official, shown
+from procedures.desk.options import kept_options, options
 from procedures.desk.people import colleagues
 from procedures.desk.rows import drawn, words
-from procedures.models import Channel
+from procedures.models import Channel, Procedure
 from procedures.models.lifecycle import State
 from procedures.queries import worklist as lists
 from procedures.queries.saved import first_view, news_of
@@ -60,7 +63,7 @@ def table(person: User, wanted: lists.Wanted, page: lists.Page) -> dict[str, Any
         "columns": [title for _name, title in said.columns],
         "drawn": drawn(page.rows, said, choosable=True) if page.rows else "",
         "deeds": deeds,
-        "colleagues": colleagues(person) if {"route", "assign"} & set(deeds) else (),
+        "colleagues": options(colleagues(person)) if {"route", "assign"} & set(deeds) else "",
         "key": get_random_string(24),
         "here": wanted.query(),
     }
@@ -81,22 +84,32 @@ def stats(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def filters(person: User, wanted: lists.Wanted) -> dict[str, Any]:
-    procedures = lists.procedures_for(person)
+    """What the list can be narrowed by, as choices; a kind of choice of which there is but one is not asked."""
+    offices, procedures, group = lists.offices_for(person), lists.procedures_for(person), lists.group_of(person)
     chosen = next((one for one in procedures if one.code == wanted.procedure), None)
+    steps = lists.routes_of(chosen.current_id) if chosen and chosen.current_id else ()
+    states = [one for one in State.choices if one[0] != State.DRAFT]
+    orders = [(key, ORDERS[key][1]) for key in wanted.orders]
     return {
-        "offices": lists.offices_for(person),
-        "procedures": procedures,
-        "steps": lists.routes_of(chosen.current_id) if chosen and chosen.current_id else (),
-        "states": [one for one in State.choices if one[0] != State.DRAFT],
-        "channels": Channel.choices,
-        "people": colleagues(person),
-        "orders": [(key, ORDERS[key][1]) for key in wanted.orders],
-        "sizes": SIZES,
+        "options": {
+            "office": kept_options(("office", group), lambda: _titles(offices), wanted.office) if offices[1:] else "",
+            "procedure": kept_options(("procedure", group), lambda: _titles(procedures), wanted.procedure),
+            "step": options([(key, name.read(get_language() or "vi")) for key, name, _role in steps], wanted.step),
+            "state": kept_options("state", lambda: states, wanted.state),
+            "assignee": options(colleagues(person), wanted.assignee),
+            "channel": kept_options("channel", lambda: Channel.choices, wanted.channel),
+            "sort": options(orders, wanted.sort),
+            "rows": options([(one, one) for one in SIZES], wanted.size),
+        },
         "more": any(
             (wanted.state, wanted.channel, wanted.assignee, wanted.since, wanted.until, wanted.sort, wanted.rows)
         ),
         "column_list": ",".join(wanted.columns) if wanted.columns != USUAL else "",
     }
+
+
+def _titles(rows: Iterable[Office | Procedure]) -> Iterator[tuple[str, str]]:
+    return ((one.code, one.title) for one in rows)
 
 
 def pages(wanted: lists.Wanted, page: lists.Page) -> dict[str, str | None]:

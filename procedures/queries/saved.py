@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from portal.models import User
 from portal.queries import offices_of
+from portal.tenancy import current_tenant
 from procedures.models import Dossier, DossierLook, FirstView, SavedView
+
+SAVED_SECONDS = 10
 
 
 def views_of(person: User) -> QuerySet[SavedView]:
@@ -14,6 +18,23 @@ def views_of(person: User) -> QuerySet[SavedView]:
     offices = offices_of(person, "desk.view")
     shared = Q(office__isnull=False) if offices is None else Q(office_id__in=offices)
     return SavedView.objects.filter(Q(person=person) | shared).order_by("name", "pk")
+
+
+def saved_for(person: User) -> list[tuple[str, str]]:
+    """Their names and addresses for the frame of every page; what colleagues share may be some seconds old."""
+    kept: list[tuple[str, str]] | None = cache.get(_key(person))
+    if kept is None:
+        kept = list(views_of(person).values_list("name", "query"))
+        cache.set(_key(person), kept, SAVED_SECONDS)
+    return kept
+
+
+def forget_saved(person: User) -> None:
+    cache.delete(_key(person))
+
+
+def _key(person: User) -> str:
+    return f"saved-views:{current_tenant().pk}:{person.pk}"
 
 
 def first_view(person: User) -> SavedView | None:

@@ -20,7 +20,7 @@ from procedures.queries.searching import found as found_by
 from procedures.queries.wanted import PAGE, Wanted, wanted_of
 
 __all__ = [
-    "LISTS", "OPEN", "PAGE", "List", "Page", "Wanted", "counted_for", "counts_for", "earlier_dossiers", "first_list", "forget_counts",
+    "LISTS", "OPEN", "PAGE", "List", "Page", "Wanted", "counted_for", "counts_for", "earlier_dossiers", "first_list", "forget_counts", "group_of",
     "last_event", "matching", "offices_for", "page_of", "procedures_for", "routes", "routes_of", "rows_for", "rows_of", "step_name",
     "unpaid_dossiers", "wanted_of",
 ]  # fmt: skip
@@ -189,6 +189,11 @@ def offices_for(person: User) -> list[Office]:
     """The offices whose dossiers a person handles."""
     held = offices_of(person, "dossier.view")
     return by_version(("offices", _group(held)), lambda: _offices(held))
+
+
+def group_of(person: User) -> frozenset[int] | None:
+    """The offices as a key of what is kept for all who work for the same; None for those of the whole authority."""
+    return _group(offices_of(person, "dossier.view"))
 
 
 def _group(held: set[int] | None) -> frozenset[int] | None:
