@@ -27,8 +27,8 @@ def form(*fields: dict[str, Any]) -> dict[str, Any]:
     return {"sections": [{"key": "one", "title": text("Một"), "fields": list(fields)}]}
 
 
-def file_question(key: str, *, required: bool = False) -> dict[str, Any]:
-    return question(key, "file", required=required, accept=["pdf"], max_mb=5)
+def file_question(key: str, *, required: bool = False, **more: Any) -> dict[str, Any]:
+    return question(key, "file", required=required, accept=["pdf"], max_mb=5, **more)
 
 
 def admin_of(tenant: Tenant, person: User) -> User:
@@ -74,7 +74,7 @@ def packaged(cast: Cast, **terms: Any) -> Offering:
     with inside(cast.tenant):
         offered(cast.office, BIRTH, form=form(question("full_name"), file_question("notice")))
         offered(cast.office, HOME, form=form(question("full_name"), question("street"), file_question("certificate")))
-        whole = form(question("child"), question("street"), file_question("notice"))
+        whole = form(question("child"), question("street"), file_question("notice", paper="request"))
         offering = offered(cast.office, FORM, form=whole, result_template=None)
     code = agreed(cast, **terms).code
     with inside(cast.tenant):

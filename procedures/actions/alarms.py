@@ -33,7 +33,9 @@ def follow(tenant: Tenant) -> int:
     while followed < MOST:
         with inside(tenant):
             rows = alarms.untimed().select_for_update(skip_locked=True, of=("self",))
-            found = list(rows.select_related("version", "office", "receiving_office").order_by("pk")[:AT_ONCE])
+            found = list(
+                rows.select_related("version", "office", "receiving_office", "return_office").order_by("pk")[:AT_ONCE]
+            )
             calendars = alarms.Calendars()
             for dossier in found:
                 _settle(dossier, calendars)
@@ -171,6 +173,30 @@ def _lapse(dossier: Dossier, _alarm: Alarm) -> bool:
     return True
 
 
+def _return_soon(dossier: Dossier, alarm: Alarm) -> bool:
+    """The desk that hands the result over is told while there is time; once it is late the graver alarm speaks."""
+    late = alarm.dossier.alarms.filter(kind=Kind.RETURN_OVERDUE, due_at__lte=now()).exists()
+    if late or not _waits_at_desk(dossier, alarm):
+        return False
+    _alert(dossier, alarm, people_who("dossier.hand_over", dossier.return_office_id or 0))
+    return True
+
+
+def _return_overdue(dossier: Dossier, alarm: Alarm) -> bool:
+    if not _waits_at_desk(dossier, alarm):
+        return False
+    workflow.note(dossier, "return_overdue", None, due=alarm.due_at)
+    office = dossier.return_office_id or 0
+    _alert(dossier, alarm, [*_heads(dossier, office), *people_who("dossier.hand_over", office)])
+    return True
+
+
+def _waits_at_desk(dossier: Dossier, alarm: Alarm) -> bool:
+    """Not handed over, and still at the desk whose time this alarm counts."""
+    times = alarms.times_of(dossier, alarms.Calendars()).alarms
+    return dossier.state == State.DONE and times.get(alarm.kind) == alarm.due_at
+
+
 DEEDS: dict[Kind, Callable[[Dossier, Alarm], bool]] = {
     Kind.UNOPENED: _unopened,
     Kind.UNANSWERED: _unanswered,
@@ -181,6 +207,8 @@ DEEDS: dict[Kind, Callable[[Dossier, Alarm], bool]] = {
     Kind.SILENCE: _silence,
     Kind.SUPPLEMENT_SOON: _supplement_soon,
     Kind.LAPSE: _lapse,
+    Kind.RETURN_SOON: _return_soon,
+    Kind.RETURN_OVERDUE: _return_overdue,
 }
 
 

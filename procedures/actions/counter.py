@@ -17,7 +17,7 @@ from portal.models import User
 from portal.moments import now
 from portal.text import random_code
 from procedures import notifications, workflow
-from procedures.actions import intake
+from procedures.actions import intake, joint
 from procedures.actions.desks import desk_of
 from procedures.models import Attachment, Channel, CounterIntake, Dossier, GivenPaper, Offering, Ticket
 from procedures.models.lifecycle import State
@@ -105,7 +105,7 @@ def keep_typed(one: CounterIntake, typed: Mapping[str, list[str]]) -> None:
 def drop(one: CounterIntake) -> None:
     """Give up what was being typed: words and scans are forgotten, nothing was received."""
     workflow.lock(one.dossier)
-    if one.dossier.state != State.DRAFT:
+    if one.dossier.state != State.DRAFT or one.dossier.joint_code:
         raise NotAllowed(_("Hồ sơ này đã được tiếp nhận."))
     Attachment.objects.filter(dossier=one.dossier, removed_at=None).update(removed_at=now())
     _forget(one)
@@ -125,12 +125,14 @@ def register_paper(offering: Offering, clerk: User, handed: Handed, key: str) ->
     one = begin(offering, clerk, key, Begun(channel=handed.channel))
     dossier: Dossier = one.dossier
     workflow.lock(dossier)
-    if dossier.state != State.DRAFT:
+    if dossier.state != State.DRAFT or dossier.joint_code:
         return dossier
     if CounterIntake.objects.filter(pk=one.pk).exclude(done_at=None).exists():
         raise NotAllowed(_("Bản đang nhập này đã bỏ. Hãy bắt đầu lại."))
     _as_handed(dossier, offering, handed)
     counts = {name: dict(count) for name, count in handed.counts.items()}
+    if joint.package_of(dossier) is not None:
+        return _filed_jointly(one, clerk, handed, counts)
     intake.register(
         dossier,
         clerk,
@@ -145,6 +147,17 @@ def register_paper(offering: Offering, clerk: User, handed: Handed, key: str) ->
     notifications.text(dossier, "accepted")
     _forget(one)
     return dossier
+
+
+def _filed_jointly(one: CounterIntake, clerk: User, handed: Handed, counts: Mapping[str, Mapping[str, int]]) -> Dossier:
+    """Linked procedures: by the same action as online. Each part is accepted, and paid for, where it is settled."""
+    if handed.occurred_at is not None:
+        raise NotAllowed(_("Hồ sơ liên thông được nộp vào lúc nhập; không nhập sau được."))
+    note_papers(one.dossier, counts)
+    joint.file(one.dossier, clerk, one.key, counts=counts)
+    notifications.text(one.dossier, "joint_filed")
+    _forget(one)
+    return one.dossier
 
 
 def _as_handed(dossier: Dossier, offering: Offering, handed: Handed) -> None:

@@ -8,6 +8,7 @@ import datetime
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, outbox
 from portal.files import read_stored, store
-from portal.models import Tenant, User
+from portal.models import OutboxRow, Tenant, User
 from portal.moments import now
 from portal.queries import active_tenants
 from portal.tenancy import current_tenant, inside, knowing
@@ -25,6 +26,8 @@ from procedures.models import Crossing
 log = logging.getLogger(__name__)
 IN, OUT = Crossing.Direction.IN, Crossing.Direction.OUT
 LONGEST_WAIT = datetime.timedelta(hours=1)
+# After so many tries in vain (five hours) administrators of both sides are shown it; it is tried on, hourly, all the same.
+STUCK_AFTER = 10
 ERRAND = "crossing"
 
 
@@ -114,15 +117,17 @@ def carry(key: int) -> None:
     here = current_tenant()
     with inside(here):
         crossing = Crossing.objects.select_related("partner").get(pk=key)
-        letter = _letter(crossing, here)
     if crossing.state != Crossing.State.WAITING:
         return
-    receipt = _handed(letter, crossing.partner)
-    with inside(here):
-        if receipt is None:
-            _try_again(crossing)
-        else:
+    try:
+        letter = _letter(crossing, here)
+        receipt = _handed(letter, crossing.partner)
+        with inside(here):
             _settle(crossing, receipt)
+    except Exception as error:  # noqa: BLE001 -- whatever fails is tried again, and shown when it keeps failing
+        log.warning("crossing %s: %s", crossing.message, type(error).__name__)
+        with inside(here):
+            _try_again(crossing, _why(error))
 
 
 def _letter(crossing: Crossing, here: Tenant) -> Letter:
@@ -130,31 +135,63 @@ def _letter(crossing: Crossing, here: Tenant) -> Letter:
     return Letter(crossing.message, here, crossing.agreement, crossing.kind, crossing.body, files)
 
 
-def _handed(letter: Letter, partner: Tenant) -> Receipt | None:
-    """The receiver's answer; None where it is away."""
+class Away(Exception):
+    """The receiver is not there today."""
+
+
+def _why(error: Exception) -> str:
+    """For administrators: what kind of trouble, never what the message says."""
+    if isinstance(error, Away | OperationalError):
+        return _("Cơ quan nhận chưa trả lời.")
+    return _("Có lỗi khi xử lý thông điệp (%(kind)s).") % {"kind": type(error).__name__}
+
+
+def _handed(letter: Letter, partner: Tenant) -> Receipt:
+    """The receiver's answer. Where it fails over there, the receiver's administrators learn of it too."""
     if not active_tenants().filter(pk=partner.pk).exists():
-        return None
-    try:
-        with knowing(partner):
+        raise Away
+    with knowing(partner):
+        try:
             return deliver(letter, partner)
-    except OperationalError as error:
-        log.warning("crossing %s: the receiver is away (%s)", letter.message, type(error).__name__)
-        return None
+        except Exception as error:
+            with suppress(OperationalError):
+                _note_trouble(letter, partner, _why(error))
+            raise
+
+
+def _note_trouble(letter: Letter, partner: Tenant, why: str) -> None:
+    with inside(partner):
+        kept = _kept(letter, Crossing.State.WAITING)
+        if kept.state == Crossing.State.WAITING:
+            _count_try(kept, why)
+
+
+def _kept(letter: Letter, state: str) -> Crossing:
+    """The receiver's one row of a message, locked; a new one begins in this state."""
+    facts: dict[str, Any] = {
+        "partner": letter.sender,
+        "agreement": letter.agreement,
+        "kind": letter.kind,
+        "made_at": now(),
+    }
+    Crossing.objects.get_or_create(direction=IN, message=letter.message, defaults={**facts, "state": state})
+    rows = Crossing.objects.select_for_update(of=("self",))
+    held: Crossing = rows.get(direction=IN, message=letter.message)
+    return held
 
 
 def deliver(letter: Letter, partner: Tenant) -> Receipt:
     """Enter the receiver's scope with what the letter says and nothing else; a letter that came before is not acted on."""
     with inside(partner):
-        kept, fresh = Crossing.objects.get_or_create(
-            direction=IN, message=letter.message,
-            defaults={"partner": letter.sender, "agreement": letter.agreement, "kind": letter.kind, "state": Crossing.State.TAKEN, "made_at": now(), "settled_at": now()},
-        )  # fmt: skip
-        if not fresh:
+        kept = _kept(letter, Crossing.State.WAITING)
+        if kept.state != Crossing.State.WAITING:
             return Receipt(kept.state == Crossing.State.TAKEN, kept.reason)
         return _taken(kept, letter)
 
 
 def _taken(kept: Crossing, letter: Letter) -> Receipt:
+    kept.state, kept.reason, kept.settled_at = Crossing.State.TAKEN, "", now()
+    kept.save(update_fields=["state", "reason", "settled_at"])
     try:
         with transaction.atomic():
             if letter.kind not in _takers:
@@ -169,12 +206,47 @@ def _taken(kept: Crossing, letter: Letter) -> Receipt:
     return Receipt(True)
 
 
-def _try_again(crossing: Crossing) -> None:
-    """The receiver is away, for an hour or for a week: we come again, at most an hour later, until it answers."""
-    crossing.attempts += 1
-    crossing.save(update_fields=["attempts"])
+def _try_again(crossing: Crossing, why: str) -> None:
+    """It failed, for an hour or for a week: we come again, at most an hour later, until there is an answer."""
+    _count_try(crossing, why)
     wait = min(LONGEST_WAIT, datetime.timedelta(seconds=30) * 2 ** min(crossing.attempts, 10))
     outbox.put(ERRAND, f"{crossing.pk}-{crossing.attempts}", {"crossing": crossing.pk}, due=now() + wait)
+
+
+def _count_try(crossing: Crossing, why: str) -> None:
+    crossing.attempts, crossing.tried_at, crossing.reason = crossing.attempts + 1, now(), why
+    if crossing.attempts >= STUCK_AFTER and crossing.stuck_at is None:
+        crossing.stuck_at = now()
+    crossing.save(update_fields=["attempts", "tried_at", "reason", "stuck_at"])
+
+
+@transaction.atomic
+def again(crossing: Crossing, actor: User) -> None:
+    """Try a message now: our own at once; for one that comes from another, that authority is asked to."""
+    audit.record(actor, "crossing.again", _about(crossing), with_whom=crossing.partner.slug, kind=crossing.kind)
+    if crossing.direction == OUT:
+        _hurry(crossing.message, crossing.partner)
+    else:
+        send(crossing.partner, "crossing.again", {"message": crossing.message}, actor=actor)
+
+
+@takes("crossing.again")
+def _asked_again(letter: Letter) -> None:
+    """The receiver asks for what it could not take before; only for a message that was written to it."""
+    _hurry(letter.body["message"], letter.sender)
+
+
+def _hurry(message: str, partner: Tenant) -> None:
+    """Bring the next try of a message forward to now; one that was answered meanwhile stays as it is."""
+    rows = Crossing.objects.filter(direction=OUT, message=message, partner=partner, state=Crossing.State.WAITING)
+    found = rows.first()
+    if found is None:
+        return
+    waiting = OutboxRow.objects.filter(kind=ERRAND, payload={"crossing": found.pk}, done_at=None)
+    if waiting.update(due_at=now(), given_up_at=None):
+        outbox.wake(current_tenant().pk)
+    else:
+        outbox.put(ERRAND, f"{found.pk}-{found.attempts}-{now():%y%m%d%H%M%S}", {"crossing": found.pk})
 
 
 def _settle(crossing: Crossing, receipt: Receipt) -> None:

@@ -3,20 +3,34 @@
 What fails alone fails alone: the others go on, and the person is told what to do about the one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal import audit
 from portal.models import Tenant, User
 from portal.moments import now
+from portal.roles import Role
 from portal.tenancy import current_tenant
 from procedures import notifications, workflow
-from procedures.actions import agreements, crossings, moving, submission
+from procedures.actions import agreements, crossings, moving, papers, submission
 from procedures.actions.crossings import Letter, Receipt, Refused
-from procedures.models import Agreement, Attachment, Crossing, Dossier, JointFiling, JointPart, Package
+from procedures.actions.submission import Incomplete
+from procedures.models import (
+    ONLINE_CHANNELS,
+    Agreement,
+    Attachment,
+    Crossing,
+    Dossier,
+    GivenPaper,
+    JointFiling,
+    JointPart,
+    Package,
+)
 from procedures.models.lifecycle import State
+from procedures.queries.answers import file_fields, required_papers
 from procedures.queries.joint import parts_of, siblings_for
 from procedures.schema.packages import Part
 from procedures.workflow import NotAllowed
@@ -33,37 +47,80 @@ def package_of(draft: Dossier) -> Package | None:
 
 
 @transaction.atomic
-def file(draft: Dossier, person: User, key: str) -> Dossier:
+def file(draft: Dossier, person: User, key: str, *, counts: Mapping[str, Any] | None = None) -> Dossier:
     """File what was filled in: as a package where its procedure is one, else as the one dossier that it is.
 
-    Pressed twice it is one filing. Raises what submission.submit raises; changes nothing then.
+    On the pages and over the API `person` is who files; at the counter it is the clerk, with the papers as counted. Pressed
+    twice it is one filing. Raises what submission.submit raises; changes nothing then.
     """
     package = package_of(draft)
     if package is None and not draft.joint_code:
         return submission.submit(draft, person, key)
     workflow.lock(draft)
-    if draft.joint_code:
+    if submission.came_before(draft, person, key) or draft.joint_code or package is None:
         return draft
     moving.lead_over(draft)
-    submission.judge(draft)
-    submission.know_whose(draft)
+    submission.judge(draft, counts)
+    clerk = None if draft.channel in ONLINE_CHANNELS else person
+    if clerk is None:
+        submission.know_whose(draft)
+    else:
+        _may_take_in(draft, clerk)
     submission.settle_for_filing(draft)
-    _begin(draft, package)
+    _begin(draft, package, clerk)
+    submission.remember(draft, person, key)
     return draft
 
 
-def _begin(draft: Dossier, package: Package | None) -> None:
-    if package is None:
-        return
+def _may_take_in(draft: Dossier, clerk: User) -> None:
+    """At the desk that receives it, nobody's own, and with scans of what goes on: other authorities get no paper."""
+    if workflow.is_own(draft, clerk) or Role.CLERK not in workflow.roles_at(draft, clerk):
+        raise NotAllowed(_("Bạn không có quyền thực hiện bước này với hồ sơ."))
+    scanned = set(Attachment.objects.filter(dossier=draft, removed_at=None).values_list("paper", flat=True))
+    asked = file_fields(draft)
+    lacking = [one for one in required_papers(draft) if one.to_submit and one.key in asked and one.key not in scanned]
+    if lacking:
+        names = [_("%(paper)s (bản quét)") % {"paper": one.name.read(draft.language)} for one in lacking]
+        raise Incomplete({}, names)
+
+
+def _begin(draft: Dossier, package: Package, clerk: User | None) -> None:
     draft.joint_code = draft.reference
     draft.save(update_fields=["joint_code"])
-    filing = JointFiling.objects.create(form=draft, parts=package.parts, filed_at=now())
+    filing = JointFiling.objects.create(form=draft, parts=package.parts, taken_by=clerk, filed_at=now())
     parts = parts_of(filing)
     JointPart.objects.bulk_create(
         JointPart(filing=filing, key=part.key, place=place, partner=_partner(part)) for place, part in enumerate(parts)
     )
+    audit.record(
+        clerk or draft.submitter, "joint.file", f"dossier:{draft.reference}", subject=draft.owner, parts=len(parts)
+    )
+    _receipt(filing, parts)
     notifications.tell(draft, "joint_filed", parts=[part.title.read(draft.language) for part in parts])
     _go_on(filing)
+
+
+def _receipt(filing: JointFiling, parts: Iterable[Part]) -> None:
+    """What was received and what becomes of it: each part, who settles it, what it waits for."""
+    form, rows = filing.form, {row.key: row for row in filing.rows.select_related("partner")}
+    titles = {part.key: part.title.read(form.language) for part in parts}
+    told = [
+        {
+            "name": titles[part.key],
+            "authority": rows[part.key].partner.name,
+            "after": [titles[key] for key in part.after],
+        }
+        for part in parts
+    ]
+    clerk = filing.taken_by
+    more = {"clerk": {"name": clerk.full_name}, "papers": list(_given(form))} if clerk else {}
+    papers.issue_submission_receipt(form, clerk, submitted_at=filing.filed_at, parts=told, **more)
+
+
+def _given(form: Dossier) -> Iterable[dict[str, Any]]:
+    """The papers as a clerk counted them."""
+    for one in GivenPaper.objects.filter(dossier=form).order_by("pk"):
+        yield {"name": one.title, "originals": one.originals, "certified": one.certified, "copies": one.copies}
 
 
 def _partner(part: Part) -> Tenant:
@@ -116,7 +173,7 @@ def _body(filing: JointFiling, part: Part) -> dict[str, Any]:
         "delivery": form.delivery, "language": form.language, "channel": form.channel, "sources": sources,
         "answers": {**part.constants, **{key: value for key, value in answers.items() if part.answers[key] not in files}},
         "loose": {_result_name(key): _result_name(key) for key, field in part.takes.items() if not field},
-        "siblings": siblings_for(filing, part),
+        "siblings": siblings_for(filing, part), "desk": _desk(form, part),
     }  # fmt: skip
 
 
@@ -125,12 +182,20 @@ def _around(form: Dossier, part: Part) -> str:
     return "" if part.agreement else form.office.code
 
 
+def _desk(form: Dossier, part: Part) -> str:
+    """Within the authority the desk that took the papers receives every part; another one has desks of its own."""
+    return "" if part.agreement or form.channel in ONLINE_CHANNELS else form.receiving_office.code
+
+
 def _files(form: Dossier, part: Part) -> list[dict[str, str]]:
-    theirs = {ours: key for key, ours in part.answers.items()}
-    given = Attachment.objects.filter(dossier=form, removed_at=None, field_key__in=theirs)
+    """Files by the question that they answer; what a desk scanned is known by its paper, for which a question asks."""
+    theirs, asked = {ours: key for key, ours in part.answers.items()}, file_fields(form)
+    given = Attachment.objects.filter(dossier=form, removed_at=None).exclude(status=Attachment.Status.INFECTED)
+    found = [(one.field_key or asked.get(one.paper, ""), one) for one in given]
     return [
-        {"name": one.name, "kind": one.kind, "field": theirs[one.field_key], "path": one.path}
-        for one in given.exclude(status=Attachment.Status.INFECTED)
+        {"name": one.name, "kind": one.kind, "field": theirs[field], "path": one.path}
+        for field, one in found
+        if field in theirs
     ]
 
 

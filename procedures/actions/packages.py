@@ -11,7 +11,8 @@ from portal.actions import NotPossible, show_changes
 from portal.models import User
 from portal.moments import now
 from procedures.models import Package, Procedure
-from procedures.queries.packages import ready
+from procedures.queries.package_levels import short_of
+from procedures.queries.packages import ready, views_of
 
 
 @transaction.atomic
@@ -51,7 +52,13 @@ def _without(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
 def set_open(package: Package, actor: User, *, is_open: bool) -> Package:
     """Let people file by it, or let them file each procedure by itself again. What was filed goes on as it was filed."""
     held = _held(package, None)
-    if is_open and not ready(held):
+    below = short_of(held) if is_open else []
+    if below:
+        codes = ", ".join(dict.fromkeys(one.code for one in below))
+        raise NotPossible(
+            _("Chưa mở được: %(codes)s chưa đạt mức độ 3 ở đơn vị liên quan; xem lý do ở dưới.") % {"codes": codes}
+        )
+    if is_open and not ready(views_of(held)):
         raise NotPossible(_("Nhóm thủ tục chưa đủ: hãy xem những chỗ còn thiếu ở từng phần."))
     held.is_open = is_open
     return _kept(held, actor, "package.open" if is_open else "package.close")

@@ -57,8 +57,8 @@ def issue(
     return paper
 
 
-def issue_submission_receipt(dossier: Dossier) -> Paper:
-    """What was received, to the byte: the manifest with every file's name, size and SHA-256."""
+def issue_submission_receipt(dossier: Dossier, issuer: User | None = None, **more: Any) -> Paper:
+    """What was received, to the byte: the manifest with every file's name, size and SHA-256. `more` is told besides."""
     files = Attachment.objects.filter(dossier=dossier, removed_at=None)
     data = {
         **letterhead(dossier, dossier.receiving_office),
@@ -70,8 +70,9 @@ def issue_submission_receipt(dossier: Dossier) -> Paper:
         "submitter": submitter_of(dossier),
         "fees": _fees(dossier),
         "files": [{"name": f.name, "paper": f.paper, "size": f.size, "sha256": f.sha256} for f in files],
+        **more,
     }
-    return issue(dossier, Paper.Kind.SUBMISSION, None, data)
+    return issue(dossier, Paper.Kind.SUBMISSION, issuer, data)
 
 
 def _fees(dossier: Dossier) -> list[dict[str, Any]]:

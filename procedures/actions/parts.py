@@ -7,15 +7,15 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from portal.models import User
+from portal.models import Office, User
 from portal.moments import now
 from portal.tenancy import current_tenant
 from portal.text import random_code
 from procedures import workflow
 from procedures.actions import agreements, crossings, drafts
 from procedures.actions.crossings import Letter, Refused
-from procedures.actions.submission import Incomplete, submit
-from procedures.models import Agreement, Dossier, Offering, Paper, PartDossier
+from procedures.actions.submission import Incomplete, pass_on, submit
+from procedures.models import ONLINE_CHANNELS, Agreement, Dossier, Offering, Paper, PartDossier
 from procedures.models.lifecycle import State
 from procedures.queries.joint import offering_for
 from procedures.queries.uploads import CheckedFile
@@ -35,8 +35,8 @@ def open_part(letter: Letter) -> None:
     if PartDossier.objects.filter(**named).exists():
         raise Refused(_("Phần này của hồ sơ liên thông đã có hồ sơ rồi."))
     offering = offering_for(body["procedure"], body["office"], body["around"])
-    person = User.objects.filter(pk=body["person"], is_active=True).first()
-    if offering is None or person is None:
+    person = User.objects.filter(pk=body["person"], is_active=True).first() if body["person"] else None
+    if offering is None or (person is None and (body["person"] or body["channel"] in ONLINE_CHANNELS)):
         raise Refused(_("Cơ quan nhận hiện không nhận trực tuyến thủ tục này."))
     dossier = _filed(_draft(offering, person, body), person, letter)
     PartDossier.objects.create(dossier=dossier, agreement=letter.agreement, siblings=body["siblings"], **named)
@@ -54,11 +54,13 @@ def _within(agreement: Agreement, letter: Letter) -> None:
         raise Refused(_("Thỏa thuận không cho chuyển: %(keys)s.") % {"keys": ", ".join(more)})
 
 
-def _draft(offering: Offering, person: User, body: Mapping[str, Any]) -> Dossier:
+def _draft(offering: Offering, person: User | None, body: Mapping[str, Any]) -> Dossier:
+    """`person` is nobody where a desk took paper from one without an account; that desk then receives what is ours."""
     owner = person if body["own"] else None
+    desk = Office.objects.filter(code=body["desk"], closed_on=None).first() if body.get("desk") else None
     made: Dossier = Dossier.objects.create(
         reference=random_code(), version=offering.procedure.current, procedure=offering.procedure, office=offering.office,
-        receiving_office=offering.office, owner=owner, submitter=person, channel=body["channel"], owner_kind=body["owner_kind"],
+        receiving_office=desk or offering.office, owner=owner, submitter=person, channel=body["channel"], owner_kind=body["owner_kind"],
         owner_name=body["owner_name"], contact_id=body["contact_id"], contact_phone=body["phone"], contact_email=body["email"],
         contact_address=body["address"], delivery=body["delivery"], language=body["language"], answers=dict(body["answers"]),
         sources=dict(body["sources"]), joint_code=body["filing"], created_at=now(), saved_at=now(),
@@ -66,12 +68,14 @@ def _draft(offering: Offering, person: User, body: Mapping[str, Any]) -> Dossier
     return made
 
 
-def _filed(dossier: Dossier, person: User, letter: Letter) -> Dossier:
+def _filed(dossier: Dossier, person: User | None, letter: Letter) -> Dossier:
     index = dossier.version.parsed.form.index
     for file in letter.files:
         content = CheckedFile(SimpleUploadedFile(file.name, file.content), file.name, file.kind)
         drafts.attach(dossier, index.get(file.field), content, person, paper=letter.body["loose"].get(file.name, ""))
     try:
+        if person is None or dossier.channel not in ONLINE_CHANNELS:
+            return pass_on(dossier)
         return submit(dossier, person, f"part-{letter.message}")
     except Incomplete as lacking:
         raise Refused(_("Hồ sơ thiếu hoặc chưa đúng: %(what)s.") % {"what": _lacking(dossier, lacking)}) from lacking

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import User
 from portal.moments import now, today
+from portal.roles import Role
 from procedures import notifications, workflow
 from procedures.actions import drafts, moving, papers
 from procedures.models import ONLINE_CHANNELS, Dossier, Offering, Submission
@@ -45,25 +46,50 @@ def submit(dossier: Dossier, person: User, key: str) -> Dossier:
     Raises Incomplete, OtherRequest, NotAllowed; changes nothing then.
     """
     workflow.lock(dossier)
-    known = Submission.objects.filter(person=person, key=key).select_related("dossier").first()
-    if known is not None:
-        if known.dossier_id != dossier.pk:
-            raise OtherRequest
-        return known.dossier
+    if came_before(dossier, person, key):
+        return dossier
     if dossier.state != State.DRAFT and dossier.submitted_at and dossier.submitter_id == person.pk:
         return dossier
     moving.lead_over(dossier)
     judge(dossier)
     know_whose(dossier)
+    _file(dossier, person)
+    remember(dossier, person, key)
+    return dossier
+
+
+@transaction.atomic
+def pass_on(dossier: Dossier) -> Dossier:
+    """File what a desk took in on paper for this office: judged alike, then accepted or refused here like all others.
+
+    Nobody's account is needed; who took it in is told where it was taken in. Raises Incomplete, NotAllowed.
+    """
+    workflow.lock(dossier)
+    judge(dossier)
+    return _file(dossier, None)
+
+
+def _file(dossier: Dossier, person: User | None) -> Dossier:
     settle_for_filing(dossier)
-    workflow.take(dossier, "submit", person, channel=dossier.channel)
+    workflow.take(dossier, "submit", person, by=Role.CLERK, channel=dossier.channel)
     dossier.submitted_at = now()
     dossier.acceptance_due_at = acceptance_due(dossier, dossier.submitted_at)
     dossier.save()
-    Submission.objects.create(person=person, key=key, fingerprint=fingerprint(dossier), dossier=dossier, at=now())
     papers.issue_submission_receipt(dossier)
     notifications.tell(dossier, "submitted", fee=dossier.fee_total)
     return dossier
+
+
+def came_before(dossier: Dossier, person: User, key: str) -> bool:
+    """Whether this key filed this dossier already. Raises OtherRequest where it filed another."""
+    known = Submission.objects.filter(person=person, key=key).first()
+    if known is not None and known.dossier_id != dossier.pk:
+        raise OtherRequest
+    return known is not None
+
+
+def remember(dossier: Dossier, person: User, key: str) -> None:
+    Submission.objects.create(person=person, key=key, fingerprint=fingerprint(dossier), dossier=dossier, at=now())
 
 
 def claim(person: User, key: str) -> bool:

@@ -13,6 +13,8 @@ from procedures.models import Attachment, Channel, Dossier, Paper, SupplementReq
 from procedures.models.lifecycle import NATIONAL_STATUS, NOTES, STEPS, State
 from procedures.queries.answers import fee_lines
 from procedures.queries.explanations import explained
+from procedures.queries.joint import Whole, whole
+from procedures.queries.joint_desk import rows_of, tracked_filing
 from procedures.queries.own import papers_of
 from procedures.queries.prices import came_about
 from procedures.schema.fees import FeeLine
@@ -126,6 +128,33 @@ class PaymentShape(serializers.Serializer[Any]):
     href = serializers.CharField()
 
 
+class PartShape(serializers.Serializer[Any]):
+    """One procedure of a linked filing: which authority has it, how it stands there, when it is due or expected."""
+
+    title = serializers.CharField()
+    authority = serializers.CharField()
+    state = serializers.CharField(source="stands")
+    state_name = serializers.CharField(source="word")
+    due_at = serializers.DateTimeField(source="due", allow_null=True)
+    is_firm = serializers.BooleanField(source="firm", help_text="False while the authority has promised no day yet.")
+    after = serializers.CharField(allow_blank=True, help_text="What it waits for.")
+    problem = serializers.CharField(allow_blank=True)
+    reference = serializers.CharField(allow_blank=True, help_text="Of its dossier, where this authority has it.")
+
+
+class JointShape(serializers.Serializer[Any]):
+    """A filing of linked procedures, as it stands."""
+
+    filed_at = serializers.DateTimeField(source="filing.filed_at")
+    closed_at = serializers.DateTimeField(source="filing.closed_at", allow_null=True)
+    expected_at = serializers.DateTimeField(source="expected", allow_null=True)
+    parts = serializers.SerializerMethodField()
+
+    @extend_schema_field(PartShape(many=True))
+    def get_parts(self, told: Whole) -> list[Any]:
+        return list(PartShape(rows_of(told.parts), many=True).data)
+
+
 class DossierWhole(DossierRow):
     """Everything about a dossier."""
 
@@ -141,6 +170,7 @@ class DossierWhole(DossierRow):
     papers = serializers.SerializerMethodField()
     supplement = serializers.SerializerMethodField()
     payment = serializers.SerializerMethodField()
+    joint = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField()))
@@ -174,6 +204,13 @@ class DossierWhole(DossierRow):
     def get_payment(self, dossier: Dossier) -> Any:
         total = sum(item.amount for item in open_items(dossier)) if dossier.submitted_at else 0
         return {"total": total, "href": reverse("my_payment", args=[dossier.reference])} if total else None
+
+    @extend_schema_field(JointShape(allow_null=True))
+    def get_joint(self, dossier: Dossier) -> Any:
+        """Of the form that files linked procedures, once it is filed."""
+        is_form = dossier.state == State.DRAFT and dossier.joint_code
+        found = tracked_filing(dossier.reference) if is_form else None
+        return JointShape(whole(found)).data if found else None
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(sorted(STEPS))))
     def get_steps(self, dossier: Dossier) -> list[str]:
@@ -223,6 +260,12 @@ class ReceivedFile(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
 
 
+class ReceivedPart(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    authority = serializers.CharField()
+    after = serializers.ListField(child=serializers.CharField())
+
+
 class ReceiptShape(serializers.Serializer[Any]):
     """What was received, to the byte; the same for ever."""
 
@@ -232,6 +275,7 @@ class ReceiptShape(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
     accept_by = serializers.DateTimeField(allow_null=True)
     files = ReceivedFile(many=True)
+    parts = ReceivedPart(many=True, required=False, help_text="Of linked procedures that were filed together.")
 
 
 DossierPage = page_of(DossierRow)

@@ -38,7 +38,7 @@ class SubmissionDoor(OwnDoor):
     gives: ClassVar = {"POST": {201: ReceiptShape}}
 
     def post(self, request: Request, reference: str) -> Response:
-        """File the dossier, once.
+        """File the dossier, once. A package of linked procedures is filed as that: its dossier then tells of the parts.
 
         Needs an Idempotency-Key: without one 400, while the first request still runs 409, with the key of another
         dossier 422. Whoever asks again gets the first receipt.
@@ -47,9 +47,8 @@ class SubmissionDoor(OwnDoor):
         self.told()
         if not submission.claim(self.me, key):
             raise Conflict(_("Yêu cầu trước với cùng khóa này còn đang được xử lý."))
-        if dossier.state == State.DRAFT:
+        if dossier.state == State.DRAFT and not dossier.joint_code:
             _ready(dossier)
-            _is_one_dossier(dossier)
         self._submit(dossier, key)
         return self.answer(receipt_of(dossier), 201)
 
@@ -61,7 +60,7 @@ class SubmissionDoor(OwnDoor):
 
     def _submit(self, dossier: Dossier, key: str) -> None:
         try:
-            submission.submit(dossier, self.me, key)
+            joint.file(dossier, self.me, key)
         except Incomplete as lacking:
             raise incomplete(dossier, lacking) from lacking
         except OtherRequest as error:
@@ -78,13 +77,6 @@ def _ready(dossier: Dossier) -> None:
         faults.append(fault("contact.phone", "required", _("Hãy cho số điện thoại để chúng tôi liên hệ.")))
     if faults:
         raise Unprocessable(_("Hồ sơ còn thiếu hoặc chưa đúng."), faults)
-
-
-def _is_one_dossier(dossier: Dossier) -> None:
-    if joint.package_of(dossier) is not None:
-        raise NotAllowed(
-            _("Nhóm thủ tục liên thông được nộp trên trang của cổng, chưa nộp được qua giao diện lập trình.")
-        )
 
 
 class Supply(serializers.Serializer[Any]):

@@ -15,11 +15,26 @@ from portal.models import Office, OutboxRow, Tenant, User
 from portal.moments import now, today, travel
 from portal.roles import Role
 from portal.tenancy import inside, knowing
-from procedures.actions import agreements, catalogue, crossings, drafts, intake, joint, packages, processing, results
+from procedures.actions import (
+    agreements,
+    catalogue,
+    counter,
+    crossings,
+    drafts,
+    intake,
+    joint,
+    packages,
+    processing,
+    results,
+    scans,
+)
+from procedures.actions.counter import Begun, Handed
 from procedures.demo import content, past
 from procedures.demo.filing import fill, retold
 from procedures.demo.lives import draft
+from procedures.demo.specimens import specimen
 from procedures.models import Agreement, Dossier, Offering, Package, Procedure
+from procedures.queries.answers import file_fields
 from procedures.queries.joint import forms_of, questions_of
 
 FORM, BIRTH, HOME, CARD = "2.000986", "1.001193", "1.004222", "9.000301"
@@ -43,6 +58,8 @@ def live(tenants: Tenants) -> None:
             _open(tenants["dongthap"])
         _whole_life(tenants, "nam", now() - 27 * DAY, finished=True)
         _whole_life(tenants, "an", now() - 4 * DAY, finished=False)
+        with travel(now() - DAY):
+            _at_the_counter(tenants)
     for tenant in (tenants["dongthap"], tenants["bhxh"]):
         past.scan(tenant)
         with inside(tenant):
@@ -164,6 +181,28 @@ def _file(tenant: Tenant, key: str) -> str:
         fill(form, _answers(key), person)
         drafts.set_contact(form, phone=person.phone, email=person.email, delivery="online", address=BY_KEY[key].street)
         return joint.file(form, person, f"demo-{form.reference}").reference
+
+
+def _at_the_counter(tenants: Tenants) -> None:
+    """Somebody without an account came with paper: the clerk scanned it and filed all parts in one go."""
+    with inside(tenants["dongthap"]):
+        clerk, key = _person("binh"), "demo-lien-thong"
+        offering = Offering.objects.select_related("procedure__current", "office").get(
+            procedure__code=FORM, office__code="H58.30"
+        )
+        one = counter.begin(offering, clerk, key, Begun())
+        for paper in file_fields(one.dossier):
+            scans.add(one.dossier, paper, paper, [specimen(f"{paper}.pdf")], clerk)
+        told = {name: value for name, value in _answers("hoa").items() if not name.endswith("_file")}
+        counts = {paper: {"originals": 1, "certified": 0, "copies": 0} for paper in _papers(offering)}
+        who = BY_KEY["hoa"]
+        handed = Handed(owner_name=who.full_name, answers=told, phone="0987654321", address=who.street, counts=counts)
+        counter.register_paper(offering, clerk, handed, key)
+    _carry(tenants)
+
+
+def _papers(offering: Offering) -> list[str]:
+    return [paper.key for paper in offering.procedure.current.parsed.papers] if offering.procedure.current else []
 
 
 def _answers(key: str) -> Raw:

@@ -29,6 +29,7 @@ from procedures.models import Attachment, CounterIntake, Dossier, Offering
 from procedures.models.lifecycle import State
 from procedures.queries.counter import check_scan, closed_now, of_visit, own_intake, scans_of, similar
 from procedures.queries.form_fields import summary_of
+from procedures.queries.joint_desk import planned, similar_filings
 from procedures.queries.uploads import BadFile
 from procedures.schema.input import edited
 from procedures.workflow import NotAllowed
@@ -55,7 +56,7 @@ class Faults:
 def paper(request: HttpRequest, key: str) -> HttpResponse:
     one = own_intake(official(request), key)
     if one.done_at:
-        return redirect("desk_register" if one.dossier.state == State.DRAFT else "desk_counter_done", *_done(one))
+        return redirect("desk_counter_done", one.key) if _received(one) else redirect("desk_register")
     offering = _offering(request, one)
     if request.method == "POST":
         return _sent(request, one, offering)
@@ -67,8 +68,9 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _done(one: CounterIntake) -> tuple[str, ...]:
-    return () if one.dossier.state == State.DRAFT else (one.key,)
+def _received(one: CounterIntake) -> bool:
+    """Registered, or filed as linked procedures: then its dossier stays the form that it was."""
+    return one.dossier.state != State.DRAFT or bool(one.dossier.joint_code)
 
 
 def _offering(request: HttpRequest, one: CounterIntake) -> Offering:
@@ -108,7 +110,16 @@ def _similar(request: HttpRequest, filled: Filled, post: Post) -> list[Dossier]:
     told = ReceivedForm(post_of(post))
     said = told.cleaned_data if told.is_valid() else {}
     told_id = said.get("personal_id") or _last(post, "by-personal_id").strip()
-    return similar(official(request), filled.offering, told_id, said.get("owner_name", ""), said.get("phone", ""))
+    return _same(request, filled, told_id, said.get("owner_name", ""), said.get("phone", ""))
+
+
+def _same(request: HttpRequest, filled: Filled, personal_id: str, name: str, phone: str) -> list[Dossier]:
+    """What the person has open of the same: dossiers, and linked filings."""
+    clerk, offering = official(request), filled.offering
+    return [
+        *similar(clerk, offering, personal_id, name, phone),
+        *similar_filings(clerk, offering, personal_id),
+    ]
 
 
 def post_of(post: Post) -> dict[str, str]:
@@ -147,7 +158,7 @@ def _unseen(request: HttpRequest, filled: Filled, received: ReceivedForm) -> lis
     said = received.cleaned_data
     if said["another"]:
         return []
-    found = similar(official(request), filled.offering, said["personal_id"], said["owner_name"], said["phone"])
+    found = _same(request, filled, said["personal_id"], said["owner_name"], said["phone"])
     if found:
         received.add_error(
             "another", _("Người này đang có hồ sơ cùng thủ tục. Xem lại; nếu đúng là hồ sơ mới thì đánh dấu ở đây.")
@@ -223,7 +234,7 @@ def _page(
     refused = [{"name": SCAN + key, "text": words} for key, words in faults.scans.items()]
     context = {
         "one": one, "filled": filled, "sections": filled.sections(), "papers": papers, "form": received, "fee": filled.fee(),
-        "errors": [*refused, *summary_of(filled.errors)], "same": faults.same, "opens": closed_now(filled.offering), "has_scans": bool(kept or refused),
+        "errors": [*refused, *summary_of(filled.errors)], "same": faults.same, "opens": closed_now(filled.offering), "has_scans": bool(kept or refused), "joint": planned(filled.offering),
     }  # fmt: skip
     return shown(request, "desk/register_paper.html", context, current="desk_register")
 
@@ -259,7 +270,7 @@ def drop(request: HttpRequest, key: str) -> HttpResponse:
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """What was registered in this visit, to print; and on to the next dossier of the same person, or the next person."""
     one = own_intake(official(request), key)
-    if not one.dossier.number:
+    if not _received(one):
         return redirect("desk_counter", one.key)
     dossiers = of_visit(official(request), one.visit)
     form = StartForm(offerings_for(official(request)), initial={"visit": one.visit})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procedures.desk import counter, paper_lists, queue, register, scans
+from procedures.desk import counter, joint, paper_lists, queue, register, scans
 
 urlpatterns = [
     path("tiep-nhan/", register.register, name="desk_register"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("tiep-nhan/<str:key>/bo/", counter.drop, name="desk_counter_drop"),
     path("tiep-nhan/<str:key>/xong/", counter.done, name="desk_counter_done"),
     path("tiep-nhan/<str:key>/phieu.pdf", counter.receipt, name="desk_counter_receipt"),
+    path("lien-thong/<str:reference>/", joint.filing, name="desk_joint"),
+    path("lien-thong/<str:reference>/bien-nhan.pdf", joint.receipt, name="desk_joint_receipt"),
     path("hang-cho/", queue.line, name="desk_queue"),
     path("hang-cho/<str:code>/lay-so/", queue.kiosk, name="desk_kiosk"),
     path("ban-giao/", paper_lists.overview, name="desk_paper_lists"),

@@ -42,14 +42,14 @@ def receipt_pdf(dossiers: Sequence[Dossier], clerk: User) -> HttpResponse:
         "fee_open": unpaid(dossiers) or None,
         "clerk": {"name": clerk.full_name},
     }
-    content = pdf.render("receipt_sheet", data, language=get_language() or "vi", at=first.accepted_at)
-    return sent(content, f"phieu-{first.number}.pdf")
+    content = pdf.render("receipt_sheet", data, language=get_language() or "vi", at=first.accepted_at or first.saved_at)
+    return sent(content, f"phieu-{first.number or first.reference}.pdf")
 
 
 def _told(dossier: Dossier, papers: Sequence[GivenPaper]) -> dict[str, Any]:
     return {
-        "number": dossier.number, "reference": dossier.reference, "procedure": dossier.procedure.name,
-        "received_at": dossier.accepted_at, "due_at": dossier.due_at, "collect_at": dossier.get_delivery_display(),
+        "number": dossier.number or dossier.reference, "reference": dossier.reference, "procedure": dossier.procedure.name,
+        "received_at": dossier.accepted_at or dossier.saved_at, "due_at": dossier.due_at, "collect_at": dossier.get_delivery_display(),
         "papers": [{"name": p.title, "originals": p.originals, "certified": p.certified, "copies": p.copies} for p in papers],
     }  # fmt: skip
 
@@ -59,7 +59,7 @@ def head_of(dossier: Dossier) -> dict[str, Any]:
     return {
         "agency": {"parent": tenant.name.upper(), "name": office.name.upper()},
         "place": office.address.rpartition(",")[2].strip() or tenant.short_name,
-        "issued_at": dossier.accepted_at,
+        "issued_at": dossier.accepted_at or dossier.saved_at,
         "hotline": office.phone or tenant.setting("hotline"),
     }
 

@@ -3,6 +3,7 @@
 import datetime
 import logging
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,8 @@ from procedures.actions.counter import Begun
 from procedures.desk.counter_forms import StartForm
 from procedures.desk.frame import official, shown
 from procedures.models import CounterIntake, Offering, Procedure, Ticket
-from procedures.queries.counter import unfinished
+from procedures.queries.counter import RECEIVED, unfinished
+from procedures.queries.joint_desk import joint_procedures, taken_in
 from procedures.schema.input import to_inputs
 
 log = logging.getLogger(__name__)
@@ -93,9 +95,15 @@ def _start(
     procedures = {o.procedure.code: o.procedure for o in offerings}
     context = {
         "form": form, "procedures": list(procedures.values())[:500], "found": found or [], "ticket": ticket,
-        "unfinished": unfinished(official(request)),
+        "unfinished": unfinished(official(request)), "joint": _joint(procedures.values()), "taken_in": taken_in(official(request)),
     }  # fmt: skip
     return shown(request, "desk/register.html", context, current="desk_register")
+
+
+def _joint(procedures: Iterable[Procedure]) -> list[Procedure]:
+    """Those that are filed as packages: once for several procedures."""
+    packaged = joint_procedures()
+    return [one for one in procedures if one.pk in packaged]
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
@@ -167,7 +175,7 @@ def _elsewhere(code: str) -> str:
 def _before(request: HttpRequest) -> CounterIntake | None:
     """The dossier of the same visit that was registered last: the next one keeps person and contact."""
     rows = CounterIntake.objects.filter(clerk=official(request), visit=request.POST.get("visit", "")[:64] or None)
-    return rows.exclude(dossier__number="").select_related("dossier").order_by("-begun_at", "-pk").first()
+    return rows.filter(RECEIVED).select_related("dossier").order_by("-begun_at", "-pk").first()
 
 
 def _who(said: Facts, before: CounterIntake | None) -> Facts:

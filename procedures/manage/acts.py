@@ -98,4 +98,6 @@ ACTS: dict[str, str | Promise] = {
     "crossing.take": _("Nhận thông điệp liên thông"),
     "crossing.refuse": _("Từ chối thông điệp liên thông"),
     "crossing.refused": _("Thông điệp liên thông bị từ chối"),
+    "crossing.again": _("Chuyển lại thông điệp liên thông"),
+    "joint.file": _("Nộp hồ sơ liên thông"),
 }

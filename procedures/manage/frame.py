@@ -75,6 +75,17 @@ def summary(*rows: tuple[Any, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def ask(
+    request: HttpRequest, form: forms.Form, deed: Callable[[], HttpResponse], current: str, /, **words: Any
+) -> HttpResponse:
+    """A page of one form that is tried: shown until the deed can be done, then wherever that leads.
+
+    `words`: title, back (the name of the address one goes back to), back_to (its argument), send (the button).
+    """
+    done = tried(form, deed) if request.method == "POST" and form.is_valid() else None
+    return done or shown(request, "manage/form.html", current, form=form, **words)
+
+
 def tried(form: forms.Form, deed: Callable[[], T]) -> T | None:
     """What came of a deed, or None where it cannot be done; the form then says why."""
     try:

@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.moments import today
 from portal.permissions import permission
-from procedures.actions import agreements
+from procedures.actions import agreements, crossings
 from procedures.manage.fields import DayField
-from procedures.manage.frame import administrator, shown, tried
-from procedures.models import Agreement
+from procedures.manage.frame import administrator, ask, shown
+from procedures.models import Agreement, Crossing
 from procedures.queries import packages as known
 from procedures.queries.joint import forms_of, questions_of
 from procedures.schema.definition import CODE
@@ -99,27 +99,47 @@ class ReasonForm(forms.Form):
 @require_safe
 @permission("manage.view")
 def joint(request: HttpRequest) -> HttpResponse:
-    context = {"agreements": known.agreements(), "packages": known.packages(), "crossings": known.crossings()}
+    context = {
+        "agreements": known.agreements(),
+        "packages": known.packages(),
+        "crossings": known.crossings(),
+        "stuck": known.stuck(),
+    }
     return shown(request, "manage/joint.html", "manage_joint", **context)
+
+
+@require_POST
+@permission("manage.change")
+def crossing_again(request: HttpRequest, key: int) -> HttpResponse:
+    """Pressed twice, or by both sides, it is tried now, once; what was answered meanwhile says so."""
+    found = known.crossing_by(key)
+    if found is None:
+        raise Http404
+    if found.state != Crossing.State.WAITING:
+        messages.info(request, _("Thông điệp này không còn chờ nữa."))
+    else:
+        crossings.again(found, administrator(request))
+        messages.success(request, _("Thông điệp được chuyển lại ngay; kết quả hiện ở đây sau ít phút."))
+    return redirect("manage_joint")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("manage.change")
 def agreement_offer(request: HttpRequest) -> HttpResponse:
-    form = OfferForm(
-        request.POST or None,
-        initial={"since": today(), "tells_back": ["due", "reason", "result"], "tells_siblings": True},
-    )
-    if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        partner = form.partners[said.pop("partner")]
-        made = tried(form, lambda: agreements.offer(administrator(request), partner, **said))
-        if made is not None:
-            messages.success(request, _("Đã gửi đề nghị. Thỏa thuận có hiệu lực khi bên kia chấp thuận."))
-            return redirect("manage_agreement", made.code)
+    first = {"since": today(), "tells_back": ["due", "reason", "result"], "tells_siblings": True}
+    form = OfferForm(request.POST or None, initial=first)
     title, send = _("Đề nghị thỏa thuận liên thông"), _("Gửi đề nghị")
-    return shown(request, "manage/form.html", "manage_joint", form=form, title=title, back="manage_joint", send=send)
+    return ask(
+        request, form, lambda: _offered(request, form), "manage_joint", title=title, back="manage_joint", send=send
+    )
+
+
+def _offered(request: HttpRequest, form: OfferForm) -> HttpResponse:
+    said = dict(form.cleaned_data)
+    made = agreements.offer(administrator(request), form.partners[said.pop("partner")], **said)
+    messages.success(request, _("Đã gửi đề nghị. Thỏa thuận có hiệu lực khi bên kia chấp thuận."))
+    return redirect("manage_agreement", made.code)
 
 
 @never_cache
@@ -158,16 +178,13 @@ def _held(code: str) -> Agreement:
 @permission("manage.change")
 def agreement_accept(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(code)
-    form = AcceptForm(request.POST or None, agreement=held)
-    if request.method == "POST":
-        form = AcceptForm(request.POST, agreement=held)
-        if (
-            form.is_valid()
-            and tried(form, lambda: agreements.accept(held, administrator(request), form.chosen())) is not None
-        ):
-            messages.success(request, _("Thỏa thuận có hiệu lực theo ngày đã ghi."))
-            return redirect("manage_agreement", code)
-    return _asked(request, form, held, _("Chấp thuận thỏa thuận với %(who)s"), _("Chấp thuận"))
+    form = AcceptForm(request.POST if request.method == "POST" else None, agreement=held)
+
+    def accept() -> Agreement:
+        return agreements.accept(held, administrator(request), form.chosen())
+
+    said = (_("Chấp thuận thỏa thuận với %(who)s"), _("Chấp thuận"), _("Thỏa thuận có hiệu lực theo ngày đã ghi."))
+    return _answered(request, form, held, accept, said)
 
 
 @never_cache
@@ -192,18 +209,19 @@ def _with_reason(
     request: HttpRequest, code: str, act: Callable[..., Agreement], words: tuple[str, str, str]
 ) -> HttpResponse:
     held, form = _held(code), ReasonForm(request.POST or None)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and tried(form, lambda: act(held, administrator(request), **form.cleaned_data)) is not None:
+    return _answered(request, form, held, lambda: act(held, administrator(request), **form.cleaned_data), words)
+
+
+def _answered(
+    request: HttpRequest, form: forms.Form, held: Agreement, act: Callable[[], Agreement], words: tuple[str, str, str]
+) -> HttpResponse:
+    """`words`: the title, the button, and what is said when it is done."""
+
+    def deed() -> HttpResponse:
+        act()
         messages.success(request, words[2])
-        return redirect("manage_agreement", code)
-    return _asked(request, form, held, words[0], words[1])
+        return redirect("manage_agreement", held.code)
 
-
-def _asked(request: HttpRequest, form: forms.Form, held: Agreement, title: str, send: str) -> HttpResponse:
-    told = {
-        "title": title % {"who": held.partner.title},
-        "back": "manage_agreement",
-        "back_to": held.code,
-        "send": send,
-    }
-    return shown(request, "manage/form.html", "manage_joint", form=form, **told)
+    title = words[0] % {"who": held.partner.title}
+    back = {"back": "manage_agreement", "back_to": held.code}
+    return ask(request, form, deed, "manage_joint", title=title, send=words[1], **back)

@@ -15,7 +15,7 @@ from portal.models import OutboxRow
 from portal.permissions import permission
 from portal.tenancy import inside, short_transactions
 from procedures.manage.frame import administrator, shown
-from procedures.queries import oversight, shortfalls
+from procedures.queries import oversight, packages, shortfalls
 
 HEALTH_KEPT = 30
 MOST_SHOWN = 8
@@ -39,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "given_up": oversight.given_up().count(),
             "late": oversight.late_dossiers(),
             "feedback": oversight.waiting_feedback(),
+            "stuck": len(packages.stuck()),
             "down": [one for one in neighbours if one.condition is Condition.DOWN],
         }
         return shown(request, "manage/overview.html", "manage", **context)

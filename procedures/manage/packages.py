@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.actions import NotPossible
 from portal.permissions import permission
 from procedures.actions import packages as acts
-from procedures.manage.frame import administrator, shown, tried
+from procedures.manage.frame import administrator, ask, shown, tried
 from procedures.models import Agreement, Package
 from procedures.queries import packages as known
 from procedures.queries.joint import forms_of
+from procedures.queries.package_levels import short_of
 from procedures.schema.packages import read_parts
 
 CONSTANT = "="
@@ -167,11 +168,12 @@ def _raw(held: Package, key: str) -> dict[str, Any]:
 @permission("manage.change")
 def package_new(request: HttpRequest) -> HttpResponse:
     form = NewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def begin() -> HttpResponse:
         made = acts.begin(form.procedures[form.cleaned_data["procedure"]], administrator(request))
         return redirect("manage_package", made.procedure.code)
-    title = _("Lập nhóm thủ tục liên thông")
-    return shown(request, "manage/form.html", "manage_joint", form=form, title=title, back="manage_joint")
+
+    return ask(request, form, begin, "manage_joint", title=_("Lập nhóm thủ tục liên thông"), back="manage_joint")
 
 
 @never_cache
@@ -179,7 +181,8 @@ def package_new(request: HttpRequest) -> HttpResponse:
 @permission("manage.view")
 def package(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(code)
-    context = {"package": held, "views": known.views_of(held), "ready": known.ready(held)}
+    views = known.views_of(held)
+    context = {"package": held, "views": views, "ready": known.ready(views), "below": short_of(held)}
     return shown(request, "manage/package.html", "manage_joint", **context)
 
 
@@ -200,12 +203,12 @@ def package_open(request: HttpRequest, code: str) -> HttpResponse:
 def part_add(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(code)
     form = PartForm(request.POST or None, package=held)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: acts.put_part(held, administrator(request), form.as_part({}), seen=held.revision))
-        if made is not None:
-            return redirect("manage_package_part", code, form.cleaned_data["key"])
-    told = {"title": _("Thêm phần"), "back": "manage_package", "back_to": code}
-    return shown(request, "manage/form.html", "manage_joint", form=form, **told)
+
+    def add() -> HttpResponse:
+        acts.put_part(held, administrator(request), form.as_part({}), seen=held.revision)
+        return redirect("manage_package_part", code, form.cleaned_data["key"])
+
+    return ask(request, form, add, "manage_joint", title=_("Thêm phần"), back="manage_package", back_to=code)
 
 
 @never_cache

@@ -74,6 +74,7 @@ urlpatterns = [
     path("tai-khoan-thu/<int:key>/dong/", accounts.account_close, name="manage_account_close"),
     path("lien-thong/", joint.joint, name="manage_joint"),
     path("lien-thong/de-nghi/", joint.agreement_offer, name="manage_joint_offer"),
+    path("lien-thong/thong-diep/<int:key>/chuyen-lai/", joint.crossing_again, name="manage_crossing_again"),
     path("lien-thong/thoa-thuan/<str:code>/", joint.agreement, name="manage_agreement"),
     path("lien-thong/thoa-thuan/<str:code>/chap-thuan/", joint.agreement_accept, name="manage_agreement_accept"),
     path("lien-thong/thoa-thuan/<str:code>/tu-choi/", joint.agreement_decline, name="manage_agreement_decline"),

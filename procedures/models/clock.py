@@ -27,6 +27,8 @@ class Alarm(TenantOwned):
         SILENCE = "silence", _("Im lặng là đồng ý")
         SUPPLEMENT_SOON = "supplement_soon", _("Sắp hết hạn bổ sung")
         LAPSE = "lapse", _("Hết hạn bổ sung")
+        RETURN_SOON = "return_soon", _("Sắp hết hạn trả kết quả ở nơi nhận")
+        RETURN_OVERDUE = "return_overdue", _("Quá hạn trả kết quả ở nơi nhận")
 
     class Effect(models.TextChoices):
         DONE = "done", _("Đã thực hiện")

@@ -51,7 +51,7 @@ OPEN = ("submitted", "accepted", "processing", "supplement_requested", "payment_
 
 
 # Where time has something to do.
-ALARMED = ("submitted", "accepted", "processing", "supplement_requested")
+ALARMED = ("submitted", "accepted", "processing", "supplement_requested", "done")
 
 
 class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwned):
@@ -243,7 +243,9 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
 
 
 # Events about time, which figures count as what they are (queries/figures/told.py).
-ABOUT_TIME = ("correct", "extend", "apologise", "send_back", "overdue", "unanswered", "unopened")
+ABOUT_TIME = (
+    "correct", "extend", "apologise", "send_back", "overdue", "unanswered", "unopened", "return_overdue",
+)  # fmt: skip
 
 
 class DossierEvent(TenantOwned):

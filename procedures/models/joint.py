@@ -79,6 +79,9 @@ class Crossing(TenantOwned):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    # Since when administrators are shown it, because it was tried so often in vain.
+    stuck_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(default=now)
     settled_at = models.DateTimeField(null=True)
 
@@ -86,7 +89,10 @@ class Crossing(TenantOwned):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "direction", "message"], name="crossing_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["tenant", "-made_at", "-id"], name="crossing_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "-made_at", "-id"], name="crossing_newest"),
+            models.Index(fields=["tenant", "stuck_at"], condition=models.Q(state="waiting"), name="crossing_stuck"),
+        ]
         ordering: ClassVar = ["-made_at", "-id"]
 
     def __str__(self) -> str:
@@ -116,6 +122,8 @@ class JointFiling(TenantOwned):
 
     form = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="joint_filings")
     parts = models.JSONField(default=list)
+    # The clerk who took it in on paper; none where the person filed it online.
+    taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     filed_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
 

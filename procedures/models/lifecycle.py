@@ -204,6 +204,7 @@ NOTES = {
     "extend": _("Gia hạn giải quyết"),
     "overdue": _("Quá hạn trả kết quả"),
     "unanswered": _("Quá hạn tiếp nhận"),
+    "return_overdue": _("Quá hạn trả kết quả ở nơi nhận"),
     "unopened": _("Chưa ai mở hồ sơ, đã báo lãnh đạo"),
     "paid": pgettext_lazy("việc đã xảy ra", "Đã nộp tiền"),
     "move": _("Chuyển sang phiên bản mới của thủ tục"),

@@ -35,7 +35,7 @@ from procedures.queries.units import is_elsewhere, units_of
 # Work inside the office that says nothing to the person.
 UNTOLD = {"assign", "prepare", "take_over", "letter", "propose_supplement", "decline_supplement"}
 TONES = {
-    "overdue": "bad", "unanswered": "bad", "unopened": "attention", "extend": "attention", "apologise": "attention", "correct": "attention",
+    "overdue": "bad", "unanswered": "bad", "return_overdue": "bad", "unopened": "attention", "extend": "attention", "apologise": "attention", "correct": "attention",
     "refuse": "bad", "lapse": "bad", "ask_supplement": "attention", "ask_payment": "attention", "suspend": "paused",
     "decide": "good", "hand_over": "good", "payment_received": "good", "cash": "good",
 }  # fmt: skip

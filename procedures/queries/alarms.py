@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Q, QuerySet
 
-from portal.models import AuditEntry, User
+from portal.models import AuditEntry, Office, User
 from portal.moments import now
 from portal.queries import offices_of
 from portal.tenancy import current_tenant
@@ -13,11 +13,13 @@ from procedures import clock, forecast
 from procedures.models import Alarm, Dossier
 from procedures.models.dossier import ALARMED
 from procedures.models.lifecycle import State
-from procedures.queries import stages
+from procedures.queries import stages, units
 from procedures.queries.clocks import calendar_of, clock_start, pauses_of, terms_of
 
 Kind = Alarm.Kind
 Moments = dict[str, datetime.datetime]
+# What concerns the desk that hands the result over.
+AT_RETURN = (Kind.RETURN_SOON, Kind.RETURN_OVERDUE)
 SHOWN_FOR = datetime.timedelta(days=14)
 
 
@@ -37,7 +39,9 @@ class Calendars:
         self.known: dict[tuple[int, int], clock.Calendar] = {}
 
     def of(self, dossier: Dossier, moment: datetime.datetime, *, receiving: bool = False) -> clock.Calendar:
-        office = dossier.receiving_office if receiving else dossier.office
+        return self.at(dossier.receiving_office if receiving else dossier.office, moment)
+
+    def at(self, office: Office, moment: datetime.datetime) -> clock.Calendar:
         key = (office.pk, moment.year)
         if key not in self.known:
             self.known[key] = calendar_of(office, moment)
@@ -94,11 +98,25 @@ def _running(dossier: Dossier, calendars: Calendars) -> Times:
     return Times(moments, step_due, missed)
 
 
+def _decided(dossier: Dossier, calendars: Calendars) -> Times:
+    """A desk that did not receive it must hand the result over: warned in time, told of when it is late."""
+    since, office = units.return_since(dossier), dossier.return_office
+    if since is None or office is None or not units.is_returned_elsewhere(dossier):
+        return Times()
+    days = calendars.at(office, since)
+    due = units.return_due(since, days).moment
+    if due is None:
+        return Times()
+    percent = int(current_tenant().setting("dossier_warning_percent"))
+    return Times({Kind.RETURN_SOON: forecast.part_way(days, since, due, percent), Kind.RETURN_OVERDUE: due})
+
+
 BY_STATE = {
     State.SUBMITTED: _submitted,
     State.SUPPLEMENT_REQUESTED: _waiting,
     State.ACCEPTED: _running,
     State.PROCESSING: _running,
+    State.DONE: _decided,
 }
 
 
@@ -132,6 +150,10 @@ def told_lately(person: User) -> QuerySet[Alarm]:
     rows = Alarm.objects.filter(effect=Alarm.Effect.DONE, fired_at__gte=now() - SHOWN_FOR)
     offices = offices_of(person, "dossier.view")
     if offices is not None:
-        rows = rows.filter(Q(dossier__office__in=offices) | Q(dossier__receiving_office__in=offices))
+        rows = rows.filter(
+            Q(dossier__office__in=offices)
+            | Q(dossier__receiving_office__in=offices)
+            | Q(dossier__return_office__in=offices, kind__in=AT_RETURN)
+        )
     rows = rows.exclude(dossier__owner=person).exclude(dossier__submitter=person)
     return rows.select_related("dossier__procedure", "dossier__office").order_by("-fired_at", "-pk")

@@ -26,6 +26,8 @@ from procedures.queries.worklist import OPEN, rows_for
 SCAN_KINDS = ("pdf", "jpg", "png")
 MOST_PAGES = 500
 MOST_SHOWN = 20
+# Intakes whose dossier was received: with its number, or as the form of a linked filing, which has none.
+RECEIVED = ~Q(dossier__number="") | ~Q(dossier__joint_code="")
 Fact = dict[str, Any]
 
 
@@ -48,7 +50,7 @@ def unfinished(clerk: User) -> list[CounterIntake]:
 
 def of_visit(clerk: User, visit: str) -> list[Dossier]:
     """The dossiers of one person that were registered in one go, in their order."""
-    keys = CounterIntake.objects.filter(clerk=clerk, visit=visit).exclude(dossier__number="").order_by("begun_at", "pk")
+    keys = CounterIntake.objects.filter(clerk=clerk, visit=visit).filter(RECEIVED).order_by("begun_at", "pk")
     rows = Dossier.objects.filter(pk__in=list(keys.values_list("dossier_id", flat=True)))
     found = {row.pk: row for row in rows.select_related("procedure", "office", "receiving_office", "version")}
     return [found[pk] for pk in keys.values_list("dossier_id", flat=True)]

@@ -34,6 +34,16 @@ def crossings(agreement: Agreement | None = None) -> list[Crossing]:
     return list((rows.filter(agreement=agreement.code) if agreement else rows)[:NEWEST])
 
 
+def stuck() -> list[Crossing]:
+    """Messages, sent or coming, that were tried often in vain and wait still; the oldest first."""
+    rows = Crossing.objects.defer("body", "files").select_related("partner")
+    return list(rows.filter(state=Crossing.State.WAITING).exclude(stuck_at=None).order_by("stuck_at", "pk")[:NEWEST])
+
+
+def crossing_by(key: int) -> Crossing | None:
+    return Crossing.objects.select_related("partner").filter(pk=key).first()
+
+
 def package_by(code: str) -> Package | None:
     return Package.objects.select_related("procedure__current", "changed_by").filter(procedure__code=code).first()
 
@@ -113,9 +123,8 @@ def _faults(part: Part, agreement: Agreement | None, told: Any, astray: list[str
     return found
 
 
-def ready(package: Package) -> bool:
-    """Whether it can be opened: every part has its place, and every question that must be answered is."""
-    views = views_of(package)
+def ready(views: list[PartView]) -> bool:
+    """Whether it is whole: every part has its place, and every question that must be answered is."""
     return bool(views) and not any(view.faults or _unanswered(view) for view in views)
 
 

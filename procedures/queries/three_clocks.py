@@ -10,7 +10,7 @@ from portal.moments import now
 from procedures import clock
 from procedures.models import Alarm, Apology, Dossier, Extension
 from procedures.models.lifecycle import RUNNING, State
-from procedures.queries import stages
+from procedures.queries import stages, units
 from procedures.queries.clocks import acceptance_of, pauses_of, shown_calendar, shown_due
 from procedures.queries.explanations import Explained, explained
 
@@ -41,7 +41,11 @@ def faces_of(dossier: Dossier) -> Faces:
     running = dossier.state in RUNNING
     stage = stages.stage_of(dossier) if running else None
     calendar = shown_calendar(dossier.office, stage.since) if stage else None
-    faces = [face for face in (_acceptance(dossier), _whole(dossier), _step(dossier, stage, calendar)) if face]
+    faces = [
+        face
+        for face in (_acceptance(dossier), _whole(dossier), _step(dossier, stage, calendar), _return(dossier))
+        if face
+    ]
     told = stages.forecast_of(dossier, stage, now(), calendar) if stage and dossier.due_at else None
     done = told.done_at if told else None
     return Faces(
@@ -72,6 +76,20 @@ def _whole(dossier: Dossier) -> Face | None:
     else:
         state = "over" if dossier.decided_at or dossier.closed_at else "paused"
     return Face(_("Cả hồ sơ"), dossier.due_at, state, explained(shown_due(dossier)))
+
+
+def _return(dossier: Dossier) -> Face | None:
+    """Of the desk that hands the result over where it is not the one that received."""
+    office = dossier.return_office
+    if office is None or dossier.state not in units.DECIDED or not units.is_returned_elsewhere(dossier):
+        return None
+    since = units.return_since(dossier)
+    if since is None:
+        return None
+    due = units.return_due(since, shown_calendar(office, since))
+    state = clock.state(due.moment, now(), paused=False) if dossier.state == State.DONE else "over"
+    lines = explained(due, _("Hạn trả kết quả ở nơi nhận: %(when)s."))
+    return Face(_("Trả kết quả ở %(office)s") % {"office": office.title}, due.moment, state, lines)
 
 
 def _step(dossier: Dossier, stage: stages.Stage | None, calendar: clock.Calendar | None) -> Face | None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from procedures.models import Dossier
 from procedures.models.lifecycle import PAUSED, State
+from procedures.queries.joint import whole
+from procedures.queries.joint_desk import PartRow, rows_of, tracked_filing
 
 NUMBER = re.compile(r"[0-9A-Z.]+-\d{6}-\d{4}")
 
@@ -23,6 +25,8 @@ class Tracked:
     sentence: str
     since: datetime | None
     due: datetime | None
+    # Of a linked filing, each where it is.
+    parts: tuple[PartRow, ...] = ()
 
 
 def canonical(typed: str, groups: int = 3) -> str:
@@ -40,7 +44,7 @@ def tracked(reference: str) -> Tracked | None:
     rows = Dossier.objects.exclude(state=State.DRAFT).select_related("procedure", "office", "receiving_office")
     dossier = rows.filter(reference=reference).first()
     if dossier is None:
-        return None
+        return _tracked_filing(reference)
     office = dossier.receiving_office if dossier.state == State.SUBMITTED else dossier.office
     return Tracked(
         reference=dossier.reference,
@@ -53,6 +57,20 @@ def tracked(reference: str) -> Tracked | None:
         since=dossier.submitted_at or dossier.accepted_at,
         due=_due(dossier),
     )
+
+
+def _tracked_filing(reference: str) -> Tracked | None:
+    filing = tracked_filing(reference)
+    if filing is None:
+        return None
+    stands, form = whole(filing), filing.form
+    over = filing.closed_at is not None
+    return Tracked(
+        reference=reference, procedure=form.procedure.title, code=form.procedure.code, office=form.office.title,
+        state="done" if over else "processing", word=_("Đã xong") if over else _("Đang giải quyết"),
+        sentence=_("Hồ sơ liên thông: mỗi phần là một hồ sơ riêng."), since=filing.filed_at,
+        due=None if over else stands.expected, parts=tuple(rows_of(stands.parts)),
+    )  # fmt: skip
 
 
 def _due(dossier: Dossier) -> datetime | None:

@@ -60,22 +60,40 @@ def return_office_of(dossier: Dossier) -> int:
     return dossier.return_office_id or dossier.receiving_office_id
 
 
+def is_returned_elsewhere(dossier: Dossier) -> bool:
+    """The result is handed over at the counter of a desk that did not receive the dossier: that desk has a clock."""
+    other = dossier.return_office_id not in (None, dossier.receiving_office_id)
+    return other and dossier.delivery == Dossier.Delivery.COUNTER
+
+
+def return_since(dossier: Dossier) -> datetime.datetime | None:
+    """From when the returning desk's clock runs: the decision, or the later moment at which it became the one."""
+    if dossier.decided_at is None or not is_returned_elsewhere(dossier):
+        return dossier.decided_at
+    changed = dossier.events.filter(step="change_return").order_by("-number").first()
+    return max(dossier.decided_at, changed.occurred_at) if changed else dossier.decided_at
+
+
+def return_due(since: datetime.datetime, calendar: clock.Calendar) -> clock.Due:
+    """When the desk must have handed the result over, with its reasons."""
+    return clock.due(TO_THE_DESK, calendar, since)
+
+
 def units_of(dossier: Dossier) -> list[Unit]:
     """The three parts in the order of time; nothing of it asks the database but the offices and their days."""
     returning = dossier.return_office or dossier.receiving_office
     decided = dossier.decided_at if dossier.state in DECIDED else None
+    since = return_since(dossier) if decided else None
     closed = dossier.closed_at if dossier.state in FINAL else None
     return [
         Unit(_("Tiếp nhận"), dossier.receiving_office, dossier.submitted_at, dossier.acceptance_due_at, dossier.accepted_at or closed),
         Unit(_("Giải quyết"), dossier.office, dossier.accepted_at, dossier.due_at or dossier.promised_at, decided or closed if dossier.accepted_at else None),
-        Unit(_("Trả kết quả"), returning, decided, _at_desk_by(returning, decided), dossier.returned_at),
+        Unit(_("Trả kết quả"), returning, since, _at_desk_by(returning, since), dossier.returned_at),
     ]  # fmt: skip
 
 
-def _at_desk_by(office: Office, decided: datetime.datetime | None) -> datetime.datetime | None:
-    if decided is None:
-        return None
-    return clock.due(TO_THE_DESK, shown_calendar(office, decided), decided).moment
+def _at_desk_by(office: Office, since: datetime.datetime | None) -> datetime.datetime | None:
+    return return_due(since, shown_calendar(office, since)).moment if since else None
 
 
 def desks() -> list[Office]:

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.models import Tenant, User
 from portal.tenancy import inside
-from procedures.models import Agreement, Crossing, Dossier, JointFiling, Offering, Package
-from tests.cast import Cast
+from procedures.actions import catalogue
+from procedures.models import Agreement, Crossing, Dossier, JointFiling, Offering, Package, Procedure
+from tests.cast import Cast, make_office
 from tests.conftest import Door
 from tests.linking import (
     BIRTH,
@@ -240,3 +241,52 @@ def test_messages_show_their_state_and_never_what_they_say(
     shown = page(door(en), LIST)
     assert "chuyển một phần hồ sơ" in shown and "Không có thỏa thuận" in shown
     assert "Nguyễn Bảo Ngọc" not in shown
+
+
+def test_a_package_opens_only_where_its_own_procedures_are_received_online(
+    cast: Cast, offering: Offering, en: User, door: Door
+) -> None:
+    """The office is told, the reason, and where it is mended; the control is that it opens once that is done."""
+    client, here = door(en), f"{LIST}nhom/{FORM}/"
+    Package.objects.update(is_open=False)
+    birth = Offering.objects.select_related("procedure", "office").get(procedure__code=BIRTH)
+    switches = dict.fromkeys(("blank_forms", "pays_online", "returns_online"), True)
+    catalogue.offer(birth.procedure, birth.office, **switches, online_open=False)
+    shown = page(client, here)
+    assert "Chưa đạt mức độ 3 ở đơn vị liên quan" in shown and "chưa mở nhận hồ sơ trực tuyến" in shown
+    assert f'href="/quan-tri/thu-tuc/{BIRTH}/don-vi/{birth.office.code}/"' in shown and "Mở cho người dân" not in shown
+    assert f"Chưa mở được: {BIRTH} chưa đạt mức độ 3" in client.post(f"{here}mo/", follow=True).content.decode()
+    assert not Package.objects.get().is_open
+    catalogue.offer(birth.procedure, birth.office, **switches, online_open=True)
+    assert "Chưa đạt mức độ 3" not in page(client, here)
+    client.post(f"{here}mo/")
+    assert Package.objects.get().is_open
+
+
+def test_a_ward_that_takes_the_form_and_not_the_part_online_is_named(
+    cast: Cast, offering: Offering, en: User, door: Door
+) -> None:
+    """Else a filing of its people would wander off to another ward."""
+    far = make_office("H58.31", "Ủy ban nhân dân phường Long Thuận")
+    every = dict.fromkeys(("blank_forms", "online_open", "pays_online", "returns_online"), True)
+    catalogue.offer(offering.procedure, far, **every)
+    birth = Procedure.objects.get(code=BIRTH)
+    assert "Long Thuận" not in page(door(en), f"{LIST}nhom/{FORM}/")
+    catalogue.offer(birth, far, **{**every, "online_open": False})
+    assert "Long Thuận" in page(door(en), f"{LIST}nhom/{FORM}/")
+    # Closed for the form there on purpose, nobody files it there.
+    catalogue.offer(offering.procedure, far, **{**every, "online_open": False})
+    assert "Long Thuận" not in page(door(en), f"{LIST}nhom/{FORM}/")
+
+
+def test_the_package_page_costs_the_same_for_one_office_and_for_many(
+    cast: Cast, offering: Offering, en: User, door: Door
+) -> None:
+    client, here = door(en), f"{LIST}nhom/{FORM}/"
+    first = asked(client, here)
+    every = dict.fromkeys(("blank_forms", "online_open", "pays_online", "returns_online"), True)
+    for number in range(5):
+        far = make_office(f"H58.4{number}", f"Ủy ban nhân dân phường {number}")
+        for code in (FORM, BIRTH, HOME):
+            catalogue.offer(Procedure.objects.get(code=code), far, **{**every, "online_open": code != BIRTH})
+    assert asked(client, here) == first

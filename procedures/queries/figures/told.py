@@ -46,6 +46,7 @@ DOINGS = {
         Doing("corrected", pgettext_lazy("số liệu", "Đính chính khác"), _("Thông tin khác được sửa lại"), Q(step="correct") & ~BY_CALENDAR),
         Doing("overdue", _("Quá hạn trả kết quả"), _("Đã qua hạn trả mà chưa có quyết định"), Q(step="overdue")),
         Doing("unanswered", _("Quá hạn tiếp nhận"), _("Đã qua hạn tiếp nhận mà chưa được trả lời"), Q(step="unanswered")),
+        Doing("return_overdue", _("Trả kết quả muộn"), _("Nơi trả kết quả khác nơi tiếp nhận đã qua hạn trả"), Q(step="return_overdue")),
         Doing("unopened", _("Không ai mở"), _("Không ai mở trong thời gian quy định, đã báo lãnh đạo"), Q(step="unopened")),
     )
 }  # fmt: skip

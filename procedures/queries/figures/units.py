@@ -3,13 +3,13 @@ every dossier stands once, at one office; so each adds up to the authority's own
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Office
-from procedures.models import Dossier
+from procedures.models import Alarm, Dossier
 from procedures.queries.figures.measures import MEASURES, dossiers_for
 from procedures.queries.figures.periods import Period
 
@@ -29,6 +29,7 @@ COLUMNS = (
     ("late", _("giải quyết quá hạn")),
     ("returned", pgettext_lazy("số liệu", "Trả kết quả")),
     ("returned_for_others", _("trong đó của đơn vị khác")),
+    ("returned_late", _("trả kết quả quá hạn")),
 )
 OTHERS = {
     "received_for_others": ("received", ~Q(receiving_office=F("office"))),
@@ -49,12 +50,20 @@ def by_units(period: Period) -> tuple[list[Row], Row]:
     return rows, {name: sum(row[name] for row in rows) for name, _title in COLUMNS}
 
 
+def _late_return() -> QuerySet[Alarm]:
+    """Told of as late while the desk that did not receive it had it."""
+    rows = Alarm.objects.filter(dossier=OuterRef("pk"), kind=Alarm.Kind.RETURN_OVERDUE)
+    return rows.filter(effect=Alarm.Effect.DONE)
+
+
 def _counted(period: Period, part: str) -> QuerySet[Any, Any]:
     measure, whose = PARTS[part]
     counts = {part: Count("pk")}
     counts |= {name: Count("pk", filter=which) for name, (of, which) in OTHERS.items() if of == part}
     if part == "settled":
         counts["late"] = Count("pk", filter=MEASURES["late"].predicate(period))
+    if part == "returned":
+        counts["returned_late"] = Count("pk", filter=Exists(_late_return()))
     rows = dossiers_for(period).filter(MEASURES[measure].predicate(period)).annotate(returning=RETURNS, unit=whose)
     return rows.order_by().values("unit").annotate(**counts)
 
