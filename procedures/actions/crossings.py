@@ -161,20 +161,15 @@ def _handed(letter: Letter, partner: Tenant) -> Receipt:
 
 def _note_trouble(letter: Letter, partner: Tenant, why: str) -> None:
     with inside(partner):
-        kept = _kept(letter, Crossing.State.WAITING)
+        kept = _kept(letter)
         if kept.state == Crossing.State.WAITING:
             _count_try(kept, why)
 
 
-def _kept(letter: Letter, state: str) -> Crossing:
-    """The receiver's one row of a message, locked; a new one begins in this state."""
-    facts: dict[str, Any] = {
-        "partner": letter.sender,
-        "agreement": letter.agreement,
-        "kind": letter.kind,
-        "made_at": now(),
-    }
-    Crossing.objects.get_or_create(direction=IN, message=letter.message, defaults={**facts, "state": state})
+def _kept(letter: Letter) -> Crossing:
+    """The receiver's one row of a message, locked; a new one waits, since nothing is done yet."""
+    facts = {"partner": letter.sender, "agreement": letter.agreement, "kind": letter.kind, "made_at": now()}
+    Crossing.objects.get_or_create(direction=IN, message=letter.message, defaults=facts)
     rows = Crossing.objects.select_for_update(of=("self",))
     held: Crossing = rows.get(direction=IN, message=letter.message)
     return held
@@ -183,7 +178,7 @@ def _kept(letter: Letter, state: str) -> Crossing:
 def deliver(letter: Letter, partner: Tenant) -> Receipt:
     """Enter the receiver's scope with what the letter says and nothing else; a letter that came before is not acted on."""
     with inside(partner):
-        kept = _kept(letter, Crossing.State.WAITING)
+        kept = _kept(letter)
         if kept.state != Crossing.State.WAITING:
             return Receipt(kept.state == Crossing.State.TAKEN, kept.reason)
         return _taken(kept, letter)
@@ -208,9 +203,12 @@ def _taken(kept: Crossing, letter: Letter) -> Receipt:
 
 def _try_again(crossing: Crossing, why: str) -> None:
     """It failed, for an hour or for a week: we come again, at most an hour later, until there is an answer."""
-    _count_try(crossing, why)
-    wait = min(LONGEST_WAIT, datetime.timedelta(seconds=30) * 2 ** min(crossing.attempts, 10))
-    outbox.put(ERRAND, f"{crossing.pk}-{crossing.attempts}", {"crossing": crossing.pk}, due=now() + wait)
+    locked = Crossing.objects.select_for_update().get(pk=crossing.pk)
+    if locked.state != Crossing.State.WAITING:
+        return
+    _count_try(locked, why)
+    wait = min(LONGEST_WAIT, datetime.timedelta(seconds=30) * 2 ** min(locked.attempts, 10))
+    outbox.put(ERRAND, f"{locked.pk}-{locked.attempts}", {"crossing": locked.pk}, due=now() + wait)
 
 
 def _count_try(crossing: Crossing, why: str) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F
 from integrations.people import BY_KEY
 from portal import outbox
 from portal.models import Office, OutboxRow, Tenant, User
-from portal.moments import now, today, travel
+from portal.moments import midnight, now, today, travel
 from portal.roles import Role
 from portal.tenancy import inside, knowing
 from procedures.actions import (
@@ -58,7 +58,7 @@ def live(tenants: Tenants) -> None:
             _open(tenants["dongthap"])
         _whole_life(tenants, "nam", now() - 27 * DAY, finished=True)
         _whole_life(tenants, "an", now() - 4 * DAY, finished=False)
-        with travel(now() - DAY):
+        with travel(_last_working_morning()):
             _at_the_counter(tenants)
     for tenant in (tenants["dongthap"], tenants["bhxh"]):
         past.scan(tenant)
@@ -181,6 +181,14 @@ def _file(tenant: Tenant, key: str) -> str:
         fill(form, _answers(key), person)
         drafts.set_contact(form, phone=person.phone, email=person.email, delivery="online", address=BY_KEY[key].street)
         return joint.file(form, person, f"demo-{form.reference}").reference
+
+
+def _last_working_morning() -> datetime.datetime:
+    """Nine o'clock of the last weekday before today: a counter has hours."""
+    day = today() - DAY
+    while day.weekday() > 4:
+        day -= DAY
+    return midnight(day) + datetime.timedelta(hours=9)
 
 
 def _at_the_counter(tenants: Tenants) -> None:

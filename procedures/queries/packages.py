@@ -1,6 +1,6 @@
 """Packages and agreements for the administrators who keep them: what stands, what is missing, what may be chosen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from portal.tenancy import current_tenant
 from procedures.models import Agreement, Crossing, Package, Procedure
 from procedures.queries.joint import described_form, forms_of
 from procedures.schema.packages import Part, circular, read_parts
+from procedures.schema.reading import Text
 
 NEWEST = 30
 
@@ -87,6 +88,8 @@ class PartView:
     agreement: Agreement | None
     questions: list[Question] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    # The names of the parts that it waits for.
+    after: list[Text] = field(default_factory=list)
 
 
 def views_of(package: Package) -> list[PartView]:
@@ -95,7 +98,9 @@ def views_of(package: Package) -> list[PartView]:
     own = forms_of([part.procedure for part in parts if not part.agreement])
     held = {one.code: one for one in Agreement.objects.select_related("partner").filter(sends=True)}
     astray = circular(parts)
-    return [_view(part, own, held, astray) for part in parts]
+    titles = {part.key: part.title for part in parts}
+    views = [_view(part, own, held, astray) for part in parts]
+    return [replace(one, after=[titles[key] for key in one.part.after if key in titles]) for one in views]
 
 
 def _view(part: Part, own: dict[str, Any], held: dict[str, Agreement], astray: list[str]) -> PartView:
