@@ -289,12 +289,13 @@ def test_the_same_seed_gives_the_same_load_and_another_one_another(load: Tenant)
         assert (loaded() == first) is same
 
 
-def test_one_joint_filing_is_finished_and_one_is_half_way(demo: dict[str, Tenant]) -> None:
+def test_of_three_joint_filings_one_is_finished_one_half_way_and_one_came_on_paper(demo: dict[str, Tenant]) -> None:
     with inside(demo["dongthap"]):
         assert Package.objects.get().is_open and Agreement.objects.get().state == "in_force"
         rows = JointFiling.objects.select_related("form__submitter").order_by("filed_at")
         states = [[part.state for part in filing.rows.all()] for filing in rows]
-        assert states == [["done", "done", "done"], ["done", "open", "open"]]
-        assert [filing.closed_at is None for filing in rows] == [False, True]
+        assert states == [["done", "done", "done"], ["done", "open", "open"], ["open", "waiting", "waiting"]]
+        assert [filing.closed_at is None for filing in rows] == [False, True, True]
+        assert [filing.taken_by_id is None for filing in rows] == [True, True, False]
     with inside(demo["bhxh"]):
         assert Dossier.objects.exclude(joint_code="").count() == 2
