@@ -18,6 +18,7 @@ from portal.moments import now
 from portal.queries import people_who
 from portal.tenancy import current_tenant, inside
 from procedures.models import Dossier, Message
+from procedures.queries.supplements import in_words
 
 # Every occasion has a template in templates/messages/: its first line is the subject, the rest the body.
 OCCASIONS = (
@@ -97,6 +98,8 @@ def _written(
         "name": " ".join(dossier.version.parsed.name(language).split()),
         **facts,
     }
+    if "wanted" in facts:
+        context["wanted"] = [in_words(dossier, one, language) for one in facts["wanted"]]
     with translation.override(language):
         text = render_to_string(f"messages/{occasion}.txt", context)
     subject, _line, body = text.strip().partition("\n")

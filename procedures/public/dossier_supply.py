@@ -26,7 +26,7 @@ from procedures.public.uploading import remove_file, take_files, take_paper
 from procedures.queries.answers import check_section
 from procedures.queries.form_fields import fields_of, file_of, label_at, sentences, sheet_of, summary_of
 from procedures.queries.judging import OF_FIELD, judged
-from procedures.queries.supplements import kept_good
+from procedures.queries.supplements import in_words, kept_good
 from procedures.schema.form import Field, Section
 from procedures.schema.input import edited, from_post
 from procedures.workflow import NotAllowed
@@ -82,23 +82,11 @@ def wanted_papers(dossier: Dossier, asked: SupplementRequest) -> list[Wanted]:
             continue
         key = paper.get("paper") or paper["name"][:100]
         files = [file_of(row) for row in rows if row.paper == key]
-        told = _in_words(dossier, paper)
+        told = in_words(dossier, paper, get_language() or "vi")
         found.append(
             {**told, "box": f"paper-{number}", "key": key, "files": files, "field": fields.get(paper.get("paper"))}
         )
     return found
-
-
-def _in_words(dossier: Dossier, paper: Wanted) -> Wanted:
-    """What is asked for, in the reader's language as far as procedure and catalogue of reasons know it."""
-    language = get_language() or "vi"
-    known = next(
-        (one.name.read(language) for one in dossier.version.parsed.papers if one.key == paper.get("paper")), ""
-    )
-    told = {**paper, "name": known or paper["name"]}
-    return told | {
-        name: paper.get(f"{name}_en") or paper.get(name, "") for name in ("why", "wanted") if language == "en"
-    }
 
 
 def _take_papers(request: HttpRequest, dossier: Dossier, asked: SupplementRequest) -> dict[str, str]:

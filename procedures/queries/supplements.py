@@ -24,3 +24,14 @@ def kept_good(items: Iterable[Item], wanted: Iterable[dict[str, Any]]) -> list[I
     """Papers that were found good and are not asked for again: the citizen need not touch them."""
     asked = {one.get("paper") or one["name"][:100] for one in wanted}
     return [one for one in items if one.state == "good" and one.key not in asked]
+
+
+def in_words(dossier: Dossier, paper: dict[str, Any], language: str) -> dict[str, Any]:
+    """A paper that is asked for, in the reader's language as far as procedure and catalogue of reasons know it."""
+    known = next(
+        (one.name.read(language) for one in dossier.version.parsed.papers if one.key == paper.get("paper")), ""
+    )
+    told = {**paper, "name": known or paper["name"]}
+    return told | {
+        name: paper.get(f"{name}_en") or paper.get(name, "") for name in ("why", "wanted") if language == "en"
+    }

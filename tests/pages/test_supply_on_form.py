@@ -2,7 +2,7 @@
 
 from portal.models import Office, Tenant, User
 from procedures.actions import supplements
-from procedures.models import Attachment, SupplementRequest
+from procedures.models import Attachment, Message, SupplementRequest
 from tests.conftest import Door
 from tests.forms import offered
 from tests.pages.desk import filed, fresh
@@ -24,6 +24,8 @@ def test_who_reads_english_is_told_in_english_what_is_wrong_with_which_paper(
 ) -> None:
     papers = [{"key": "card", "name": {"vi": "Thẻ căn cước", "en": "Identity card"}, "originals": 0, "copies": 1}]
     dossier = filed(offered(office, papers=papers), an)
+    an.language = "en"
+    an.save(update_fields=["language"])
     client = door(chi)
     client.cookies["django_language"] = "en"
     sent = {"papers": ["card"], "fault-0": "unreadable", "reason": "Mờ", "answers": ["purpose"], "seen": "1"}
@@ -38,6 +40,8 @@ def test_who_reads_english_is_told_in_english_what_is_wrong_with_which_paper(
     for words in ("The picture or scan is blurred or cut off", "all four corners", "Attach “Identity card”"):
         assert words in page
     assert "Ảnh, bản quét mờ" not in page
+    letter = Message.objects.get(recipient=an, occasion="supplement_requested").body
+    assert "- Identity card: The picture or scan is blurred or cut off. Photograph or scan it again" in letter
 
 
 def test_one_file_serves_for_two_papers_and_sent_twice_is_there_once(
