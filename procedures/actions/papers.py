@@ -325,7 +325,7 @@ def collect_at(dossier: Dossier) -> dict[str, str]:
     place = ""
     if dossier.delivery == Dossier.Delivery.COUNTER:
         desk = dossier.return_office or dossier.receiving_office
-        place = ", ".join(filter(None, ["", desk.name, desk.address]))
+        place = "".join(f", {part}" for part in (desk.name, desk.address) if part)
     told = {}
     for language in LANGUAGES:
         with override(language):

@@ -27,6 +27,7 @@ from procedures.queries.opinions import opinions_at
 from procedures.queries.paper_lists import lists_of
 from procedures.queries.post import parcels_of
 from procedures.queries.renewals import renews
+from procedures.queries.signing import begun_at
 from procedures.queries.three_clocks import faces_of
 from procedures.queries.units import is_elsewhere, units_of
 from procedures.queries.worklist import earlier_dossiers, step_name
@@ -63,6 +64,7 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "place": place_of(request, person, dossier),
         **matter.matter_of(dossier, person),
         "opinions": opinions_at(dossier),
+        "signing": begun_at(dossier),
         "family": family_of(dossier),
         "units": units_of(dossier) if is_elsewhere(dossier) else (),
     }

@@ -18,15 +18,12 @@ class TakeForm(StepForm):
 
     def arrange(self) -> None:
         """Nobody has to say why they take what nobody has."""
-        if self.dossier.assignee_id is None:
+        if self.dossier.assignee is None:
             del self.fields["reason"]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if "reason" in self.fields and not said.get("reason"):
-            held = self.dossier.assignee.full_name if self.dossier.assignee else ""
-            self.add_error("reason", _("Hồ sơ đang ở %(name)s; hãy nêu lý do nhận thay.") % {"name": held})
-        return said
+            return
+        reason, held = self.fields["reason"], {"name": self.dossier.assignee.full_name}
+        reason.required = True
+        reason.error_messages["required"] = _("Hồ sơ đang ở %(name)s; hãy nêu lý do nhận thay.") % held
 
     def told(self) -> dict[str, Any]:
         return {**super().told(), "instead_of": self.dossier.assignee_id}

@@ -19,6 +19,7 @@ from procedures.actions import judging
 from procedures.actions.judging import Finding
 from procedures.desk.frame import official, shown
 from procedures.desk.talk import dossier_address
+from procedures.desk.withdrawn import held_by, told_when_withdrawn
 from procedures.models import Dossier
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.judging import Item, faults, judged
@@ -69,6 +70,7 @@ class VerdictForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(VerdictForm)
 @permission("dossier.judge")
 def judge(request: HttpRequest, reference: str) -> HttpResponse:
     """One paper (`paper`), or all that are not judged yet and have files (`rest`)."""
@@ -85,7 +87,8 @@ def judge(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _kept(request, dossier, [form.finding()], form):
         return redirect(f"{dossier_address(reference)}#giay-to")
     audit.look(person, f"dossier:{dossier.reference}", "judge", dossier.owner)
-    return shown(request, "desk/judge.html", {"dossier": dossier, "form": form, "item": item})
+    proof = held_by(person, reference)
+    return shown(request, "desk/judge.html", {"dossier": dossier, "form": form, "item": item, "proof": proof})
 
 
 def _rest_is_good(request: HttpRequest, dossier: Dossier, items: Sequence[Item]) -> HttpResponse:

@@ -10,6 +10,7 @@ from procedures.desk.deeds import permitted
 from procedures.desk.judging import VerdictForm
 from procedures.desk.rows import row_of
 from procedures.desk.talk import LetterForm
+from procedures.desk.withdrawn import held_by
 from procedures.models import Attachment, Dossier
 from procedures.models.lifecycle import FINAL, State
 from procedures.queries import evidence, judging, rounds, talk
@@ -35,6 +36,7 @@ def matter_of(dossier: Dossier, person: User) -> Fact:
         "evidence": evidence.evidence_of(dossier, answers),
         "look_ups": evidence.look_ups_of(dossier),
         "proposal": open_proposal(dossier) if dossier.supplement_count else None,
+        "proof": held_by(person, dossier.reference),
         **_papers(dossier, person, sent),
         **_talk(dossier, person, files),
     }

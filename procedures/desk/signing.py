@@ -29,6 +29,7 @@ from procedures.desk.deeds import DEEDS
 from procedures.desk.forms import StepForm
 from procedures.desk.frame import official, shown
 from procedures.desk.steps import asked, is_current
+from procedures.desk.withdrawn import told_when_withdrawn
 from procedures.models import Dossier, Signing
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.signing import signing_of
@@ -54,6 +55,7 @@ def typed_again(request: HttpRequest) -> QueryDict | None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(DEEDS["decide"].form)
 @permission("dossier.decide")
 @short_transactions
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
@@ -63,6 +65,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(DEEDS["revoke"].form)
 @permission("dossier.decide")
 @short_transactions
 def revoke(request: HttpRequest, reference: str) -> HttpResponse:
@@ -71,6 +74,7 @@ def revoke(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(DEEDS["replace"].form)
 @permission("dossier.decide")
 @short_transactions
 def replace(request: HttpRequest, reference: str) -> HttpResponse:

@@ -18,6 +18,8 @@ from portal.permissions import permission
 from procedures.actions import talk
 from procedures.desk.forms import text
 from procedures.desk.frame import official, shown
+from procedures.desk.withdrawn import held_by, told_when_withdrawn
+from procedures.models import Dossier
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.uploads import BadFile, CheckedFile, check_file
 from procedures.workflow import NotAllowed
@@ -47,6 +49,7 @@ def enclosed(uploads: "list[UploadedFile[bytes]]", form: forms.Form) -> list[Che
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(LetterForm)
 @permission("dossier.talk")
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
     """To the citizen. The page stands by itself where something is wrong with what was written."""
@@ -63,15 +66,12 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
     audit.look(person, f"dossier:{dossier.reference}", "letter", dossier.owner)
-    return shown(
-        request,
-        "desk/letter.html",
-        {"dossier": dossier, "form": form, "with_files": True, "title": _("Nhắn người nộp")},
-    )
+    return _asked(request, dossier, form, with_files=True, title=_("Nhắn người nộp"))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_withdrawn(LetterForm)
 @permission("dossier.talk")
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Among officials."""
@@ -83,11 +83,12 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Đã lưu ghi chú nội bộ."))
         return redirect(f"{dossier_address(reference)}#ghi-chu")
     audit.look(person, f"dossier:{dossier.reference}", "dossier", dossier.owner)
-    return shown(
-        request,
-        "desk/letter.html",
-        {"dossier": dossier, "form": form, "with_files": False, "title": _("Ghi chú nội bộ")},
-    )
+    return _asked(request, dossier, form, with_files=False, title=_("Ghi chú nội bộ"))
+
+
+def _asked(request: HttpRequest, dossier: Dossier, form: LetterForm, **more: object) -> HttpResponse:
+    proof = held_by(official(request), dossier.reference)
+    return shown(request, "desk/letter.html", {"dossier": dossier, "form": form, "proof": proof, **more})
 
 
 def dossier_address(reference: str) -> str:

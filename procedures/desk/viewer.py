@@ -17,6 +17,7 @@ from portal.permissions import may, permission
 from procedures.desk.facts import SEEN_HERE, file_fact
 from procedures.desk.frame import official, shown
 from procedures.desk.judging import VerdictForm
+from procedures.desk.withdrawn import held_by
 from procedures.models import Attachment, Dossier
 from procedures.models.lifecycle import FINAL
 from procedures.queries.dossiers import desk_dossier
@@ -81,7 +82,7 @@ def view(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     item, known = next((one for one in items if one.key == key_of(row)), None), all_faults()
     context = {
         "dossier": dossier, "file": file_fact(dossier, row), "pages": pages, "asked": asked, "item": item,
-        "reason": reason_of(item.verdict, known) if item else None, "form": _verdict_form(dossier, person, item, known), **_ways(dossier, row, asked, pages), "others": _others(dossier, items, row),
+        "reason": reason_of(item.verdict, known) if item else None, "form": _verdict_form(dossier, person, item, known), "proof": held_by(person, dossier.reference), **_ways(dossier, row, asked, pages), "others": _others(dossier, items, row),
     }  # fmt: skip
     return shown(request, "desk/view.html", context)
 

@@ -55,3 +55,10 @@ def batches_of(head: User) -> list[SigningBatch]:
 
 def items_of(batch: SigningBatch) -> list[SigningItem]:
     return list(SigningItem.objects.filter(batch=batch).select_related("dossier", "paper"))
+
+
+def begun_at(dossier: Dossier) -> Signing | None:
+    """A paper of this dossier that has its number and waits for its signature."""
+    if dossier.state not in (State.PROCESSING, State.RETURNED):
+        return None
+    return Signing.objects.filter(dossier=dossier, state__in=Signing.OPEN).select_related("head").first()

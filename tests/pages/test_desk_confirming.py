@@ -85,3 +85,15 @@ def test_a_device_that_gives_a_wrong_signature_is_told_in_the_readers_language(
     told = client.post(address, {"do": "place", "signature": PASTED}, follow=True).content.decode()
     assert "Chữ ký không phải do khóa của chứng thư này" in told
     assert "certificate" not in told
+
+
+def test_the_dossiers_page_says_that_a_paper_waits_for_its_signature(
+    ready: Dossier, door: Any, dung: User, chi: User
+) -> None:
+    page = reverse("desk_dossier", args=[ready.reference])
+    assert "Chờ chữ ký</h2>" not in door(chi).get(page).content.decode()
+    press(door(dung), ready, device="outside")
+    row = Signing.objects.get()
+    told, address = door(chi).get(page).content.decode(), reverse("desk_signing", args=[row.pk])
+    assert f"Văn bản số {row.number}, Phạm Quốc Dũng ký" in told and address not in told
+    assert address in door(dung).get(page).content.decode()

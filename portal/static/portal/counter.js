@@ -7,7 +7,9 @@
     if (!page() || document.querySelector("[data-focus]")) return;
     const boxes = [...page().querySelectorAll("input.input,select.input,textarea.input,input[type=radio]")];
     const asked = (box) => box.offsetParent && box.type !== "file" && !box.closest("details") && !box.closest(".field")?.querySelector(".optional");
-    const open = (box) => (box.type === "radio" ? !page().querySelector(`input[name="${CSS.escape(box.name)}"]:checked`) : !box.value);
+    /* Looking for a place answers nothing by itself: where one is chosen, it is done. */
+    const looked = (box) => box.type === "search" && [...box.closest(".field").querySelectorAll("select")].some((one) => one.value);
+    const open = (box) => !looked(box) && (box.type === "radio" ? !page().querySelector(`input[name="${CSS.escape(box.name)}"]:checked`) : !box.value);
     const empty = boxes.find((box) => asked(box) && open(box));
     (empty || page().querySelector("button[name=go]:not([tabindex])"))?.focus();
   };

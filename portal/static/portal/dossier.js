@@ -32,9 +32,11 @@
   const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable],dialog");
   const section = (by) => {
     const all = [...document.querySelectorAll("[data-section]")];
+    /* From the section that has the focus; else from the one that is read. A section stops below the bar above it. */
+    const held = all.findIndex((one) => one.contains(document.activeElement));
     const at = all.findIndex((one) => one.getBoundingClientRect().top > 8);
-    const next = by > 0 ? (at < 0 ? all.length - 1 : at) : Math.max((at < 0 ? all.length : at) - 2, 0);
-    const found = all[next];
+    const here = held >= 0 ? held : (at < 0 ? all.length : at) - 1;
+    const found = all[Math.min(Math.max(here + by, 0), all.length - 1)];
     if (!found) return;
     found.scrollIntoView({ block: "start" });
     const head = found.querySelector("h2");

@@ -13,7 +13,12 @@
   const states = new WeakMap();
   const state = (form) => states.get(form) || states.set(form, { timer: 0, dirty: false, busy: null, halted: false }).get(form);
   const words = (form) => form.querySelector("[data-saved]");
-  const say = (form, text) => { const at = words(form); if (at && at.textContent !== text) at.textContent = text; };
+  const say = (form, text, bad = false) => {
+    const at = words(form);
+    if (!at) return;
+    at.toggleAttribute("data-bad", bad);
+    if (at.textContent !== text) at.textContent = text;
+  };
   const key = (form) => STORE + form.dataset.autosave;
 
   const typed = (form) => [...new FormData(form)].filter(([name, value]) => !(value instanceof File) && name !== "csrfmiddlewaretoken");
@@ -54,7 +59,7 @@
   const failed = (form) => {
     state(form).dirty = true;
     put(form);
-    say(form, words(form).dataset.failed);
+    say(form, words(form).dataset.failed, true);
     state(form).timer = setTimeout(() => save(form), AGAIN);
   };
 
@@ -94,6 +99,8 @@
     if (!form.dataset.autosave) return;
     const its = state(form);
     clearTimeout(its.timer);
+    /* Without a network the browser would leave for a page of its own. */
+    if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); failed(form); return; }
     if (!its.busy) { its.dirty = false; drop(form); put(form, 1); return; }
     event.preventDefault();
     event.stopImmediatePropagation();

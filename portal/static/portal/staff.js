@@ -46,6 +46,7 @@
     switches();
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.matches("[data-search]")) { event.target.blur(); return; }
     if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !(event.key in keys)) return;
     event.preventDefault();
     keys[event.key]();
