@@ -152,7 +152,9 @@ def test_a_revoked_result_is_seen_as_such_by_its_code(returned: Dossier, door: A
     assert fresh(returned).state == "returned" and violations() == []
 
 
-def test_a_replaced_result_names_the_new_one_and_the_new_one_the_old(returned: Dossier, door: Any, dung: User) -> None:
+def test_a_replaced_result_names_the_new_one_and_the_new_one_the_old(
+    returned: Dossier, door: Any, dung: User, an: User
+) -> None:
     paper = Paper.objects.get(kind="result")
     before = (returned.decided_at, returned.returned_at)
     press(door(dung), "replace", returned, **{"reason": "Sai tên", "line-0-label": "Họ và tên", "line-0-value": "AN"})
@@ -160,6 +162,8 @@ def test_a_replaced_result_names_the_new_one_and_the_new_one_the_old(returned: D
     new = paper.replaced_by
     assert new is not None and new.number != paper.number and paper.number in new.data["closing"]
     assert "được thay bằng bản mới" in verified(door, paper) and new.number in verified(door, paper)
+    mine = door(an).get(f"/tai-khoan/ho-so/{returned.reference}/").content.decode()
+    assert "Đã thay bằng bản mới" in mine and "Đã thu hồi" not in mine
     found = fresh(returned)
     assert (found.decided_at, found.returned_at) == before and violations() == []
     assert found.events.latest("number").step == "replace"
