@@ -174,7 +174,7 @@ def test_strangers_citizens_and_readers_only_write_nothing(
         door(cast.people["ha"]),
     ):
         assert client.post(at(name, dossier), told).status_code == 404
-    assert door().post(at(name, dossier), told).status_code == 302
+    assert door().post(at(name, dossier), told).status_code == 401
     assert not Verdict.objects.exists()
     assert not Letter.objects.exists()
     assert not dossier.internal_notes.exists()
