@@ -22,6 +22,7 @@ from procedures.actions import (  # noqa: F401 -- `joint` hears by being importe
     crossings,
     deadlines,
     joint,
+    list_files,
     opinions,
     parts,
     returning,
@@ -151,6 +152,16 @@ def make_book(row: OutboxRow) -> None:
 @outbox.handles("drop_book", outside=True)
 def drop_book(row: OutboxRow) -> None:
     books.drop(row.payload["book"])
+
+
+@outbox.handles("write_list", outside=True)
+def write_list(row: OutboxRow) -> None:
+    list_files.write(row.payload["file"], lambda: outbox.prolong(row))
+
+
+@outbox.handles("drop_list", outside=True)
+def drop_list(row: OutboxRow) -> None:
+    list_files.drop(row.payload["file"])
 
 
 @receiver(post_save, sender=DossierEvent)

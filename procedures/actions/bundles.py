@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -91,8 +91,15 @@ class _Twice(ValueError):
 def plan_for(text: str) -> Plan:
     """Read a bundle and say for each procedure what taking it in would do; changes nothing."""
     entries, faults = read(text)
-    known = _known([entry.definition.code for entry in entries if entry.definition is not None])
-    return Plan(tuple(_entry(one, known) for one in entries), faults)
+    read_ones = [entry.definition for entry in entries if entry.definition is not None]
+    known = _known([*(one.code for one in read_ones), *filter(None, map(_named, read_ones))])
+    # What a procedure names may come in the same bundle; where it is offered follows when the offices are told.
+    there = {code: 1 for code, (current, _newest) in known.items() if current} | {one.code: 1 for one in read_ones}
+    return Plan(tuple(_entry(one, known, there) for one in entries), faults)
+
+
+def _named(definition: Definition) -> str:
+    return definition.result_template.renewed_by if definition.result_template else ""
 
 
 def read(text: str) -> tuple[list[bundle.Entry], tuple[Fault, ...]]:
@@ -137,22 +144,22 @@ def _known(codes: list[str]) -> dict[str, tuple[ProcedureVersion | None, int]]:
     return {row.code: (row.current, row.newest or 0) for row in rows}
 
 
-def _entry(read: bundle.Entry, known: dict[str, tuple[ProcedureVersion | None, int]]) -> Entry:
+def _entry(read: bundle.Entry, known: dict[str, tuple[ProcedureVersion | None, int]], there: dict[str, int]) -> Entry:
     definition = read.definition
     if definition is None:
         return Entry(read.code, None, REFUSED, faults=_told(read.problems))
     current, newest = known.get(definition.code, (None, 0))
     if current is not None and current.definition == definition.raw:
         return Entry(definition.code, definition, SAME, current.number)
-    if faults := tuple(_unready(definition, f"procedures[{read.number}]", is_new=newest == 0)):
+    if faults := tuple(_unready(definition, f"procedures[{read.number}]", there, is_new=newest == 0)):
         return Entry(definition.code, definition, REFUSED, faults=faults)
     return Entry(definition.code, definition, CHANGED if newest else NEW, newest + 1)
 
 
-def _unready(definition: Definition, place: str, *, is_new: bool) -> Iterator[Fault]:
+def _unready(definition: Definition, place: str, there: dict[str, int], *, is_new: bool) -> Iterator[Fault]:
     """What stops every publication: advice that would hurt citizens, and test cases that fail."""
     around = Surroundings() if is_new else surroundings_of(definition.code)
-    for one in advise(definition, around):
+    for one in advise(definition, replace(around, offered=there)):
         if one.stops:
             yield Fault(f"{place}.{one.address}", problem_sentence(Problem(one.address, one.sentence)))
     for outcome in run_all(definition, definition.code):

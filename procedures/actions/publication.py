@@ -54,7 +54,7 @@ def judge(raw: dict[str, Any], code: str) -> Judged:
 
 
 def _tried(definition: Definition, code: str) -> Judged:
-    found = advise(definition, surroundings_of(code))
+    found = advise(definition, surroundings_of(code, definition))
     return Judged(advice=tuple(found), outcomes=tuple(trials.run_all(definition, code)))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations import carrier
 from portal import audit, outbox
@@ -29,6 +30,20 @@ AT_ONCE = 500
 ENDED = {carrier.DELIVERED: Consignment.State.DELIVERED, carrier.RETURNED: Consignment.State.RETURNED}
 
 
+FOR_POST = {
+    "receiver": gettext_lazy("Cần ghi họ tên người nhận kết quả."),
+    "phone": gettext_lazy("Cần số điện thoại để bưu tá gọi."),
+    "street": gettext_lazy("Cần địa chỉ phát."),
+    "province": gettext_lazy("Cần tên tỉnh, thành phố."),
+}
+AT_COUNTER = {
+    "receiver": gettext_lazy("Cần ghi họ tên người nhận kết quả."),
+    "receiver_id": gettext_lazy("Cần xem giấy tờ tùy thân và ghi số."),
+    "confirmed": gettext_lazy("Hãy xác nhận đã đối chiếu giấy tờ và người nhận đã ký."),
+}
+RECEIVER = ("who", "receiver", "receiver_id", "mandate", "proof", "strokes")
+
+
 @dataclass(frozen=True)
 class Receiver:
     """Who took the result at the counter, how known, by which authorisation, and how they signed."""
@@ -41,21 +56,42 @@ class Receiver:
     strokes: Any = None
 
 
-def give(dossier: Dossier, clerk: User, *, how: str, **told: Any) -> object:
-    """At the counter or by post, as the form was filled in."""
+def lacking(dossier: Dossier, *, how: str, **told: Any) -> dict[str, str]:
+    """What is missing or wrong before a result is given, by what it is called: the page, the API and the deed ask here."""
     if how == Dossier.Delivery.POST:
-        return by_post(dossier, clerk, **told)
-    return by_hand(dossier, clerk, Receiver(**told))
+        return {name: str(words) for name, words in FOR_POST.items() if not told.get(name)}
+    found = {name: str(words) for name, words in AT_COUNTER.items() if not told.get(name)}
+    if told.get("who") == HandOver.Receiver.AUTHORISED and not told.get("mandate"):
+        found["mandate"] = _("Người nhận thay cần giấy ủy quyền.")
+    if told.get("proof") == HandOver.Proof.SCREEN and not strokes_of(told.get("strokes")):
+        found["proof"] = _("Chưa có chữ ký trên màn hình. Mời người nhận ký, hoặc chọn ký trên sổ giấy.")
+    if told.get("receiver_id") and _is_another(dossier, **told):
+        found["receiver_id"] = _("Số này không phải số định danh của chủ hồ sơ. Hãy xem lại giấy tờ.")
+    return found
+
+
+def _is_another(dossier: Dossier, *, receiver_id: str, who: str = "", **_told: Any) -> bool:
+    """The paper that was shown is not the owner's, who is said to stand here."""
+    known, shown = ("".join(filter(str.isalnum, text)).upper() for text in (dossier.contact_id, receiver_id))
+    return bool(known) and who != HandOver.Receiver.AUTHORISED and shown != known
+
+
+def give(dossier: Dossier, clerk: User, *, how: str, **told: Any) -> object:
+    """At the counter or by post, as the form was filled in: NotAllowed where something of it is missing."""
+    wrong = lacking(dossier, how=how, **told)
+    if wrong:
+        raise NotAllowed(" ".join(dict.fromkeys(wrong.values())))
+    names = FOR_POST | {"commune": ""} if how == Dossier.Delivery.POST else RECEIVER
+    said = {name: told[name] for name in names if name in told}
+    return (
+        by_post(dossier, clerk, **said) if how == Dossier.Delivery.POST else by_hand(dossier, clerk, Receiver(**said))
+    )
 
 
 @transaction.atomic
 def by_hand(dossier: Dossier, clerk: User, to: Receiver) -> HandOver:
     """The receiver showed an identity paper, an authorised one the authorisation too, and signed."""
-    if not (to.receiver and to.receiver_id) or (to.who == HandOver.Receiver.AUTHORISED and not to.mandate):
-        raise NotAllowed(_("Cần giấy tờ tùy thân của người nhận và, nếu nhận thay, giấy ủy quyền."))
     signature = strokes_of(to.strokes) if to.proof == HandOver.Proof.SCREEN else []
-    if to.proof == HandOver.Proof.SCREEN and not signature:
-        raise NotAllowed(_("Chưa có chữ ký trên màn hình. Mời người nhận ký, hoặc chọn ký trên sổ giấy."))
     results.hand_over(dossier, clerk, how=Dossier.Delivery.COUNTER, receiver=to.receiver)
     return HandOver.objects.create(
         dossier=dossier, receiver=to.who or HandOver.Receiver.OWNER, receiver_name=to.receiver, receiver_id=to.receiver_id,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from procedures.api.shapes import Whole, Words
-from procedures.models import Dossier
+from procedures.models import Dossier, HandOver
 
 
 class Told(serializers.Serializer[Any]):
@@ -82,13 +82,35 @@ class PaymentTold(ReasonTold):
     amount = Whole(min_value=1, max_value=10**12, help_text="In đồng.")
 
 
-class HandOverTold(Told):
-    how = serializers.ChoiceField(["counter", "post"])
-    receiver = Words(required=False, allow_blank=True, max_length=200, default="")
-    consignment = Words(required=False, allow_blank=True, max_length=60, default="")
+def _maybe(most: int, help_text: str = "") -> Words:
+    return Words(required=False, allow_blank=True, max_length=most, default="", help_text=help_text or None)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        needed = "receiver" if attrs["how"] == "counter" else "consignment"
-        if not attrs.get(needed):
-            raise serializers.ValidationError({needed: _("Cần ghi mục này.")})
-        return attrs
+
+class HandOverTold(Told):
+    """The same as at the counter: `lacking` of the action tells what is missing, by the names of these fields."""
+
+    how = serializers.ChoiceField(
+        [Dossier.Delivery.COUNTER, Dossier.Delivery.POST],
+        help_text="`counter`: receiver, receiver_id and confirmed are needed; `post`: receiver, phone, street and province.",
+    )
+    who = serializers.ChoiceField(HandOver.Receiver.choices, required=False, default=HandOver.Receiver.OWNER)
+    receiver = _maybe(200, "Full name of the receiver.")
+    receiver_id = _maybe(20, "Number of the identity paper that the receiver showed; an owner's must be the dossier's.")
+    mandate = _maybe(300, "Number, day and place of the authorisation; an authorised receiver needs it.")
+    proof = serializers.ChoiceField(HandOver.Proof.choices, required=False, default=HandOver.Proof.PAPER)
+    strokes: Any = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.ListField(child=Whole(min_value=0, max_value=600), min_length=2, max_length=2),
+            max_length=4000,
+        ),
+        required=False,
+        max_length=4000,
+        help_text="A signature on the screen (600 × 200): strokes of points [x, y]; needed where proof is `screen`.",
+    )
+    confirmed = serializers.BooleanField(
+        required=False, default=False, help_text="The paper was compared with the receiver, and the receiver signed."
+    )
+    phone = _maybe(20)
+    street = _maybe(300)
+    commune = _maybe(100)
+    province = _maybe(100)

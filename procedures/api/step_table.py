@@ -10,7 +10,7 @@ from portal.models import User
 from portal.problems import Unprocessable
 from portal.queries import offices_of
 from procedures import workflow
-from procedures.actions import hands, intake, processing, results, supplements, withdrawals
+from procedures.actions import hands, intake, processing, results, returning, supplements, withdrawals
 from procedures.api import step_shapes as told
 from procedures.models import Dossier
 from procedures.models.lifecycle import RUNNING, State
@@ -57,6 +57,14 @@ def _prepare(dossier: Dossier, official: User, *, lines: Any = (), **said: str) 
     return results.prepare(dossier, official, lines=[dict(one) for one in lines], **said)
 
 
+def _hand_over(dossier: Dossier, official: User, **said: Any) -> object:
+    wrong = returning.lacking(dossier, **said)
+    if wrong:
+        faults = [{"path": name, "code": "wrong", "detail": words} for name, words in wrong.items()]
+        raise Unprocessable(_("Chưa đủ để trả kết quả."), faults)
+    return returning.give(dossier, official, **said)
+
+
 API_STEPS = {
     one.key: one
     for one in (
@@ -70,7 +78,7 @@ API_STEPS = {
         ApiStep("suspend", "dossier.suspend", "Stop for a reason that the head answers for.", processing.suspend, told.ReasonTold, "suspend"),
         ApiStep("resume", "dossier.suspend", "Go on.", processing.resume, step="resume"),
         ApiStep("ask_payment", "dossier.ask_payment", "Ask for a fee that is due now; the clock pauses.", processing.ask_payment, told.PaymentTold, "ask_payment"),
-        ApiStep("hand_over", "dossier.hand_over", "Hand over at the counter or by post.", results.hand_over, told.HandOverTold, "hand_over"),
+        ApiStep("hand_over", "dossier.hand_over", "Hand over at the counter to somebody who showed an identity paper and signed, or have the carrier fetch it: handed over when the carrier has it.", _hand_over, told.HandOverTold, "hand_over"),
         ApiStep("send_back", "dossier.send_back", "Correct a result that nobody has received yet.", results.send_back, told.ReasonTold, "send_back"),
         ApiStep("confirm_withdrawal", "dossier.confirm_withdrawal", "Confirm that the person takes the dossier back.", withdrawals.confirm_withdrawal, step="withdraw"),
     )

@@ -20,7 +20,6 @@ from procedures.desk.rows import standing_of
 from procedures.desk.viewer import clean_file
 from procedures.models import Dossier, Paper
 from procedures.queries import papers as paper_files
-from procedures.queries.counter import held_papers
 from procedures.queries.dossiers import desk_dossier
 from procedures.queries.joint import family_of
 from procedures.queries.opinions import opinions_at
@@ -49,7 +48,6 @@ def dossier_page(request: HttpRequest, reference: str) -> HttpResponse:
         "standing": standing_of(dossier),
         "step": step_name(dossier, get_language() or "vi"),
         "deeds": offers(dossier, person),
-        "held": held_papers(dossier),
         "paper_lists": lists_of(dossier),
         "can_scan": permitted(person, "dossier.scan", dossier),
         "can_hand": permitted(person, "papers.hand", dossier),

@@ -1,6 +1,5 @@
 """What an official tells with a step. Every form remembers how far the dossier had come when it was shown."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -269,42 +268,7 @@ class HandOverForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        for name, sentence in self._wanting(said):
-            self.add_error(name, sentence)
-        if said.get("how") == "counter" and said.get("receiver_id") and self._is_another(said):
-            self.add_error("receiver_id", _("Số này không phải số định danh của chủ hồ sơ. Hãy xem lại giấy tờ."))
+        if "how" in said:
+            for name, sentence in returning.lacking(self.dossier, **said).items():
+                self.add_error(name, sentence)
         return said
-
-    def _is_another(self, said: dict[str, Any]) -> bool:
-        known = "".join(filter(str.isalnum, self.dossier.contact_id)).upper()
-        shown = "".join(filter(str.isalnum, said["receiver_id"])).upper()
-        return bool(known) and said.get("who") != HandOver.Receiver.AUTHORISED and shown != known
-
-    def _wanting(self, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        if said.get("how") == "post":
-            wanted = {
-                "receiver": _("Cần ghi họ tên người nhận kết quả."),
-                "phone": _("Cần số điện thoại để bưu tá gọi."),
-                "street": _("Cần địa chỉ phát."),
-                "province": _("Cần tên tỉnh, thành phố."),
-            }
-        else:
-            wanted = {
-                "receiver": _("Cần ghi họ tên người nhận kết quả."),
-                "receiver_id": _("Cần xem giấy tờ tùy thân và ghi số."),
-                "confirmed": _("Hãy xác nhận đã đối chiếu giấy tờ và người nhận đã ký."),
-            }
-            if said.get("who") == HandOver.Receiver.AUTHORISED:
-                wanted["mandate"] = _("Người nhận thay cần giấy ủy quyền.")
-            if said.get("proof") == HandOver.Proof.SCREEN and not returning.strokes_of(said.get("strokes")):
-                wanted["strokes"] = ""
-                yield "proof", _("Chưa có chữ ký trên màn hình. Mời người nhận ký, hoặc chọn ký trên sổ giấy.")
-        yield from ((name, sentence) for name, sentence in wanted.items() if sentence and not said.get(name))
-
-    def told(self) -> dict[str, Any]:
-        names = (
-            ("receiver", "phone", "street", "commune", "province")
-            if self.cleaned_data["how"] == "post"
-            else ("who", "receiver", "receiver_id", "mandate", "proof", "strokes")
-        )
-        return {"how": self.cleaned_data["how"], **{name: self.cleaned_data[name] for name in names}}

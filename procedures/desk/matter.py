@@ -14,6 +14,7 @@ from procedures.desk.withdrawn import held_by
 from procedures.models import Attachment, Dossier
 from procedures.models.lifecycle import FINAL, State
 from procedures.queries import evidence, judging, rounds, talk
+from procedures.queries.counter import held_of
 from procedures.queries.profiles import profile_of
 from procedures.queries.supplements import open_proposal
 from procedures.schema.paper_faults import Fault
@@ -43,11 +44,18 @@ def matter_of(dossier: Dossier, person: User) -> Fact:
 
 
 def _papers(dossier: Dossier, person: User, files: Sequence[Attachment]) -> Fact:
+    """Each paper once: what was found of it, its files, how it was handed in and digitised."""
     can_judge = permitted(person, "dossier.judge", dossier) and dossier.state not in FINAL
     items = judging.items_of(dossier, files, judging.verdicts_of(dossier))
     known = judging.all_faults()
+    held = {one.key: one for one in held_of(dossier, files)}
+    found = [{**_item(dossier, one, known, can_judge=can_judge), "held": held.pop(one.key, None)} for one in items]
+    only_held = (judging.Item(one.key, one.title, to_submit=True, instead="paper") for one in held.values())
     return {
-        "items": [_item(dossier, one, known, can_judge=can_judge) for one in items],
+        "items": [
+            *found,
+            *({**_item(dossier, one, known, can_judge=False), "held": held[one.key]} for one in only_held),
+        ],
         "open_items": sum(one.state == "open" and bool(one.files) for one in items) if can_judge else 0,
         "bad_items": sum(one.state == "bad" for one in items),
     }

@@ -53,34 +53,6 @@ def typed_again(request: HttpRequest) -> QueryDict | None:
     return typed
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@told_when_withdrawn(DEEDS["decide"].form)
-@permission("dossier.decide")
-@short_transactions
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    """The head reads what will be signed, then signs."""
-    return signed_through(request, reference, "decide", results.decision)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@told_when_withdrawn(DEEDS["revoke"].form)
-@permission("dossier.decide")
-@short_transactions
-def revoke(request: HttpRequest, reference: str) -> HttpResponse:
-    return signed_through(request, reference, "revoke", revocations.revocation)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@told_when_withdrawn(DEEDS["replace"].form)
-@permission("dossier.decide")
-@short_transactions
-def replace(request: HttpRequest, reference: str) -> HttpResponse:
-    return signed_through(request, reference, "replace", revocations.replacement)
-
-
 Drafted = Callable[..., device.Draft]
 
 
@@ -138,6 +110,25 @@ def _signed(request: HttpRequest, row: Signing, signature: bytes | None = None) 
     else:
         messages.success(request, _("Đã ký và ban hành, số %(number)s. Người dân được báo.") % {"number": paper.number})
     return redirect("desk_dossier", row.dossier.reference)
+
+
+def _page_of(key: str, draft_of: Drafted) -> Callable[..., HttpResponse]:
+    """The head reads what will be signed, then signs: one page for every deed that is a signature."""
+
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @told_when_withdrawn(DEEDS[key].form)
+    @permission("dossier.decide")
+    @short_transactions
+    def page(request: HttpRequest, reference: str) -> HttpResponse:
+        return signed_through(request, reference, key, draft_of)
+
+    return page
+
+
+decide = _page_of("decide", results.decision)
+revoke = _page_of("revoke", revocations.revocation)
+replace = _page_of("replace", revocations.replacement)
 
 
 class ReturnedForm(forms.Form):

@@ -1,6 +1,8 @@
 """Letters to the citizen and notes among officials, written on the dossier's page."""
 
-from typing import cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -8,12 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal import audit
+from portal.models import User
 from portal.permissions import permission
 from procedures.actions import talk
 from procedures.desk.forms import text
@@ -47,26 +49,35 @@ def enclosed(uploads: "list[UploadedFile[bytes]]", form: forms.Form) -> list[Che
     return found
 
 
+@dataclass(frozen=True)
+class Written:
+    """What is written on a dossier's page: a letter to the citizen, or a note among officials."""
+
+    title: Any
+    done: Any
+    purpose: str
+    place: str
+    write: Callable[[Dossier, User, str, list[CheckedFile]], object]
+    with_files: bool = False
+
+
+LETTER = Written(
+    gettext_lazy("Nhắn người nộp"), gettext_lazy("Đã gửi tin nhắn cho người nộp."), "letter", "trao-doi",
+    talk.write, with_files=True,
+)  # fmt: skip
+NOTE = Written(
+    gettext_lazy("Ghi chú nội bộ"), gettext_lazy("Đã lưu ghi chú nội bộ."), "dossier", "ghi-chu",
+    lambda dossier, person, body, _files: talk.note_internally(dossier, person, body),
+)  # fmt: skip
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @told_when_withdrawn(LetterForm)
 @permission("dossier.talk")
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
-    """To the citizen. The page stands by itself where something is wrong with what was written."""
-    person = official(request)
-    dossier = desk_dossier(person, reference, "dossier.talk")
-    form = LetterForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        files = enclosed(cast("list[UploadedFile[bytes]]", request.FILES.getlist("files")), form)
-        try:
-            if not form.errors:
-                talk.write(dossier, person, form.cleaned_data["body"], files)
-                messages.success(request, _("Đã gửi tin nhắn cho người nộp."))
-                return redirect(f"{dossier_address(reference)}#trao-doi")
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-    audit.look(person, f"dossier:{dossier.reference}", "letter", dossier.owner)
-    return _asked(request, dossier, form, with_files=True, title=_("Nhắn người nộp"))
+    """To the citizen."""
+    return _written(request, reference, LETTER)
 
 
 @never_cache
@@ -75,20 +86,36 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
 @permission("dossier.talk")
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Among officials."""
+    return _written(request, reference, NOTE)
+
+
+def _written(request: HttpRequest, reference: str, what: Written) -> HttpResponse:
+    """The page stands by itself where something is wrong with what was written."""
     person = official(request)
     dossier = desk_dossier(person, reference, "dossier.talk")
     form = LetterForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        talk.note_internally(dossier, person, form.cleaned_data["body"])
-        messages.success(request, _("Đã lưu ghi chú nội bộ."))
-        return redirect(f"{dossier_address(reference)}#ghi-chu")
-    audit.look(person, f"dossier:{dossier.reference}", "dossier", dossier.owner)
-    return _asked(request, dossier, form, with_files=False, title=_("Ghi chú nội bộ"))
+    if request.method == "POST" and form.is_valid() and _kept(request, dossier, form, what):
+        messages.success(request, what.done)
+        return redirect(f"{dossier_address(reference)}#{what.place}")
+    audit.look(person, f"dossier:{dossier.reference}", what.purpose, dossier.owner)
+    context = {
+        "dossier": dossier, "form": form, "with_files": what.with_files, "title": what.title,
+        "proof": held_by(person, dossier.reference),
+    }  # fmt: skip
+    return shown(request, "desk/letter.html", context)
 
 
-def _asked(request: HttpRequest, dossier: Dossier, form: LetterForm, **more: object) -> HttpResponse:
-    proof = held_by(official(request), dossier.reference)
-    return shown(request, "desk/letter.html", {"dossier": dossier, "form": form, "proof": proof, **more})
+def _kept(request: HttpRequest, dossier: Dossier, form: LetterForm, what: Written) -> bool:
+    uploads = cast("list[UploadedFile[bytes]]", request.FILES.getlist("files")) if what.with_files else []
+    files = enclosed(uploads, form)
+    if form.errors:
+        return False
+    try:
+        what.write(dossier, official(request), form.cleaned_data["body"], files)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def dossier_address(reference: str) -> str:

@@ -22,6 +22,7 @@ from procedures.models import Channel, Procedure
 from procedures.models.lifecycle import State
 from procedures.queries import worklist as lists
 from procedures.queries.saved import first_view, news_of
+from procedures.queries.sheets import AT_ONCE
 from procedures.queries.wanted import ORDERS, SIZES, USUAL
 
 # In which lists something can be done to many, and what.
@@ -50,7 +51,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     page, counts = lists.page_of(person, wanted), lists.counts_for(person)
     context = {
         "wanted": wanted, "counts": counts, "stats": stats(counts),
-        **table(person, wanted, page), **filters(person, wanted), **pages(wanted, page),
+        "at_once": AT_ONCE, **table(person, wanted, page), **filters(person, wanted), **pages(wanted, page),
     }  # fmt: skip
     return shown(request, "desk/worklist.html", context, current="" if wanted.q else wanted.list.key)
 

@@ -65,6 +65,7 @@ ACTS: dict[str, str | Promise] = {
     "desk.save_view": _("Lưu danh sách"),
     "desk.remove_view": _("Bỏ danh sách đã lưu"),
     "desk.export": _("Xuất danh sách hồ sơ"),
+    "desk.export_file": _("Tải tệp danh sách"),
     "register.look": _("Xem sổ kết quả"),
     "register.export": _("Xuất sổ kết quả"),
     "signing.confirm": _("Xác nhận ký"),

@@ -21,7 +21,7 @@ from procedures.manage.frame import administrator, shown, tried
 from procedures.models import Procedure, ProcedureVersion
 from procedures.queries import versions
 from procedures.queries.national import newer_than
-from procedures.schema.definition import CODE
+from procedures.schema.record import CODE
 
 
 @never_cache

@@ -22,7 +22,7 @@ from procedures.manage.frame import administrator, ask, shown
 from procedures.models import Agreement, Crossing
 from procedures.queries import packages as known
 from procedures.queries.joint import forms_of, questions_of
-from procedures.schema.definition import CODE
+from procedures.schema.record import CODE
 
 BACK = (
     ("due", gettext_lazy("Thời hạn và các mốc ngày")),

@@ -42,7 +42,7 @@ def checks(request: HttpRequest, code: str) -> HttpResponse:
 
 def _advice(draft: VersionDraft, read: Definition | None) -> list[Advice]:
     """Advice is given on what can be read; a faulty part is told as a fault instead."""
-    return advise(read, surroundings_of(draft.code)) if read else []
+    return advise(read, surroundings_of(draft.code, read)) if read else []
 
 
 def _some(draft: VersionDraft, advice: Iterable[Advice], *, stops: bool) -> Iterable[dict[str, Any]]:

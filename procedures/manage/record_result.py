@@ -18,6 +18,7 @@ from procedures.manage.record_fields import LineField, WholeField, WordsField
 from procedures.manage.record_forms import PartForm, Raw, listed
 from procedures.manage.record_saving import Group, edited
 from procedures.manage.wordbook import key_from
+from procedures.models import Procedure
 from procedures.queries.rehearsal import offices_for, sample_result, sound
 
 FACTS = {
@@ -64,6 +65,10 @@ class ResultsForm(PartForm):
         help_text=gettext_lazy("In hoa ở đầu giấy. Để trống nếu hệ thống không in giấy kết quả."),
     )  # fmt: skip
     validity_months = WholeField(1, 1200, label=gettext_lazy("Có giá trị (tháng)"), required=False)
+    renewed_by = LineField(
+        label=gettext_lazy("Mã thủ tục gia hạn"), required=False,
+        help_text=gettext_lazy("Để trống nếu gia hạn bằng chính thủ tục này. Thủ tục phải có ở đơn vị khi công bố."),
+    )  # fmt: skip
 
     @property
     def template(self) -> Raw:
@@ -101,6 +106,13 @@ class ResultsForm(PartForm):
         super().blame(path.removeprefix("result_template."), text)
 
 
+def renewal_of(template: Raw) -> dict[str, Any] | None:
+    """The procedure that is named for renewal, as far as it is there."""
+    code = str(template.get("renewed_by") or "")
+    found = Procedure.objects.filter(code=code).first() if code else None
+    return {"code": code, "procedure": found} if code else None
+
+
 RESULT = Group(ResultsForm, ("results", "result_template"), "manage_draft_result", gettext_lazy("Sửa kết quả"))
 
 
@@ -119,6 +131,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         "draft": draft,
         "results": listed(draft.definition, "results"),
         "template": form.template,
+        "renewal": renewal_of(form.template),
         "lines": lines,
     }
     return draft_page(request, code, "manage/draft/result.html", "manage_draft_result", **context)

@@ -54,7 +54,7 @@ MEMBERS: dict[str, Words] = {
     "registry": gettext_lazy("Lấy từ cơ sở dữ liệu"), "online": wording.CHANNEL_NAMES["online"], "counter": wording.CHANNEL_NAMES["counter"],
     "post": wording.CHANNEL_NAMES["post"], "papers": gettext_lazy("Giấy tờ"), "time": gettext_lazy("Thời hạn"),
     "competent": gettext_lazy("Cơ quan có thẩm quyền"), "performing": gettext_lazy("Cơ quan thực hiện"),
-    "cooperating": gettext_lazy("Cơ quan phối hợp"), "validity_months": gettext_lazy("Hiệu lực (tháng)"),
+    "cooperating": gettext_lazy("Cơ quan phối hợp"), "validity_months": gettext_lazy("Hiệu lực (tháng)"), "renewed_by": gettext_lazy("Mã thủ tục gia hạn"),
     "searchable": gettext_lazy("Tìm hồ sơ theo câu trả lời"), "max_length": gettext_lazy("Số ký tự tối đa"), "key": gettext_lazy("Khóa"), "vi": gettext_lazy("tiếng Việt"), "en": gettext_lazy("tiếng Anh"),
 }  # fmt: skip
 TYPES: dict[str, Words] = {

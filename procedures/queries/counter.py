@@ -1,6 +1,6 @@
 """What the counter asks: what a clerk is typing in, whether the person has asked for the same already, papers and their scans."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,11 +117,17 @@ class Held:
 
 def held_papers(dossier: Dossier) -> list[Held]:
     """Every paper that the dossier needs or that was handed in, with its scans."""
+    return held_of(dossier, Attachment.objects.filter(dossier=dossier, removed_at=None))
+
+
+def held_of(dossier: Dossier, given: Iterable[Attachment]) -> list[Held]:
+    """The same with files that were read already."""
     language = get_language() or "vi"
     rows = {row.paper: row for row in GivenPaper.objects.filter(dossier=dossier)}
     files: dict[str, list[Attachment]] = {}
-    for one in Attachment.objects.filter(dossier=dossier, removed_at=None).exclude(paper=""):
-        files.setdefault(one.paper, []).append(one)
+    for one in given:
+        if one.paper:
+            files.setdefault(one.paper, []).append(one)
     titles = {p.key: p.name.read(language) for p in required_papers(dossier) if not p.replaced and not p.present_only}
     titles |= {key: row.title for key, row in rows.items() if row.described_at or key not in titles}
     return [Held(key, title, rows.get(key), files.get(key, [])) for key, title in titles.items()]

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
 # OWASP ASVS 1.2.10, with the full-width forms that spreadsheets also take for an operator.
+ROWS_OF_SHEET = 1_000_000
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -40,18 +42,44 @@ def _cell(value: Any) -> Any:
 
 
 def as_xlsx(columns: Sequence[str], rows: Iterable[dict[str, Any]], *, title: str) -> bytes:
-    """Written row after row to a file beside, so that a long table takes no more memory than a short one."""
+    """A short table at once."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet, bold = book.add_worksheet(title[:31]), book.add_format({"bold": True})
-        sheet.write_row(0, 0, columns, bold)
-        for number, row in enumerate(rows, start=1):
-            for place, name in enumerate(columns):
-                _write(sheet, number, place, row.get(name))
-        sheet.freeze_panes(1, 0)
+    write_xlsx(out, columns, rows, title=title)
     return out.getvalue()
+
+
+def write_xlsx(target: str | BinaryIO, columns: Sequence[str], rows: Iterable[dict[str, Any]], *, title: str) -> None:
+    """Each row goes to a file beside when the next one comes (`constant_memory`): a long table takes no more memory than a short one."""
+    with xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        bold = book.add_format({"bold": True})
+        for number, row in enumerate(chain([{}], rows)):
+            # A sheet holds so many rows and no more; `number` 0 is no row, so that an empty table has its head.
+            if number == 0 or (number > 1 and (number - 1) % ROWS_OF_SHEET == 0):
+                sheet = _sheet(book, columns, bold, title, number // ROWS_OF_SHEET)
+            if number:
+                _line(sheet, (number - 1) % ROWS_OF_SHEET + 1, columns, row)
+
+
+def _sheet(book: Any, columns: Sequence[str], bold: Any, title: str, before: int) -> Any:
+    sheet = book.add_worksheet(f"{title[:25]} {before + 1}" if before else title[:31])
+    sheet.write_row(0, 0, columns, bold)
+    sheet.freeze_panes(1, 0)
+    return sheet
+
+
+def _line(sheet: Any, at: int, columns: Sequence[str], row: dict[str, Any]) -> None:
+    for place, name in enumerate(columns):
+        _write(sheet, at, place, row.get(name))
+
+
+def write_csv(path: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """The same bytes as those that are sent while they are written."""
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write(csv_head(columns))
+        for row in rows:
+            out.write(csv_lines(columns, [row]))
 
 
 def _write(sheet: Any, number: int, place: int, value: Any) -> None:

@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from portal.kept import by_version
 from portal.moments import today
 from portal.tenancy import current_tenant
-from procedures.models import Dossier, Offering, Paper, Renewal
+from procedures.models import Dossier, Offering, Paper, ProcedureVersion, Renewal
 from procedures.models.lifecycle import State
 from procedures.queries.filing import online_offerings
 from procedures.queries.results import in_force
@@ -31,10 +32,21 @@ def renewable(dossier: Dossier) -> Paper | None:
     return running_out([paper]) if paper else None
 
 
+def renewing_code(dossier: Dossier) -> str:
+    """The procedure that renews its result: the one that the authority names now, else the same."""
+    current = dossier.procedure.current
+    template = current.parsed.result_template if current else None
+    return (template.renewed_by if template else "") or dossier.procedure.code
+
+
 def where_to_renew(dossier: Dossier) -> Offering | None:
-    """The same procedure at the same office; None where it is not filed online any more."""
-    offerings = online_offerings(dossier.procedure.code)
-    return next((one for one in offerings if one.office_id == dossier.office_id), None)
+    """At the same office, or where another procedure has one office only; None where it is not filed online there."""
+    code = renewing_code(dossier)
+    offerings = online_offerings(code)
+    found = next((one for one in offerings if one.office_id == dossier.office_id), None)
+    if found is None and code != dossier.procedure.code and len(offerings) == 1:
+        return offerings[0]
+    return found
 
 
 def known_answers(old: Dossier, form: Form) -> dict[str, Any]:
@@ -60,10 +72,21 @@ def _same(before: Field, now: Field, value: Any) -> bool:
 
 
 def renews(dossier: Dossier) -> Paper | None:
-    """The earlier result that a dossier renews; not asked where results have no end."""
+    """The earlier result that a dossier renews; not asked where neither its own results have an end nor others name it."""
     template = dossier.version.parsed.result_template
-    if not template or not template.validity_months:
+    if not (template and template.validity_months) and dossier.procedure.code not in _named_for_renewal():
         return None
     rows = Renewal.objects.filter(dossier=dossier).select_related("paper__dossier").defer("paper__data")
     found: Renewal | None = rows.first()
     return found.paper if found else None
+
+
+def _named_for_renewal() -> frozenset[str]:
+    """The procedures that any version ever named: a dossier filed then still says what it renews."""
+    return by_version("named_for_renewal", _named)
+
+
+def _named() -> frozenset[str]:
+    at = "definition__result_template__renewed_by"
+    rows = ProcedureVersion.objects.filter(**{f"{at}__isnull": False}).values_list(at, flat=True)
+    return frozenset(one for one in rows if isinstance(one, str))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.models import User
@@ -12,12 +11,12 @@ from procedures.models import Channel, Dossier
 from procedures.models.lifecycle import State
 from procedures.queries.lists import step_name
 from procedures.queries.wanted import Wanted
-from procedures.queries.worklist import page_of
+from procedures.queries.worklist import page_of, rows_of
 
 # So many rows are read, named and written at a time.
 PIECE = 200
-# A workbook is written whole before it is sent; a longer list goes as CSV, which is sent while it is written.
-MOST_IN_WORKBOOK = 20_000
+# A workbook of so many dossiers is made while the person waits; a longer one by a worker (actions/list_files.py).
+AT_ONCE = 2_000
 PLAIN: dict[str, Any] = {
     "number": gettext_lazy("Số hồ sơ"), "reference": gettext_lazy("Mã tra cứu"), "procedure_code": gettext_lazy("Mã thủ tục"),
     "procedure": gettext_lazy("Thủ tục"), "office": gettext_lazy("Đơn vị"), "state": gettext_lazy("Trạng thái"), "step": gettext_lazy("Bước"),
@@ -62,17 +61,15 @@ def _personal(row: Dossier, sealed: Dossier) -> dict[str, str]:
     return dict(zip([str(title) for title in PERSONAL.values()], told, strict=True))
 
 
+def is_long(person: User, wanted: Wanted) -> bool:
+    """Counted no further than it takes to know."""
+    return rows_of(person, wanted).order_by()[: AT_ONCE + 1].count() > AT_ONCE
+
+
 def whole(person: User, wanted: Wanted, language: str, *, personal: bool, saw: Any) -> Iterator[dict[str, Any]]:
-    """Piece after piece, as far as a workbook goes; `saw` is told every piece."""
+    """Piece after piece in one transaction, for a short list; `saw` is told every piece."""
     place: str | None = ""
-    count = 0
-    while place is not None and count < MOST_IN_WORKBOOK:
+    while place is not None:
         rows, place = piece(person, wanted, place)
-        count += len(rows)
         saw(rows)
         yield from lines(rows, language, personal=personal)
-    if place is not None:
-        yield {
-            headings(personal=False)[0]: _("Còn nữa: tệp XLSX dừng ở %(most)s hồ sơ, hãy lọc bớt hoặc tải CSV.")
-            % {"most": MOST_IN_WORKBOOK}
-        }

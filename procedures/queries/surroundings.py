@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Count, Q
 
@@ -13,10 +14,22 @@ from portal.roles import PERMISSIONS
 from procedures.models import Dossier, Offering, Procedure
 from procedures.models.lifecycle import FINAL
 from procedures.schema.advice import Place, Surroundings
+from procedures.schema.definition import Definition
 
 
-def surroundings_of(code: str) -> Surroundings:
-    """Seven queries, however many offices offer it; one for a procedure that is not there yet."""
+def surroundings_of(code: str, definition: Definition | None = None) -> Surroundings:
+    """Seven queries, however many offices offer it; one for a procedure that is not there yet; one more where it names another."""
+    named = definition.result_template.renewed_by if definition and definition.result_template else ""
+    return replace(_rows_around(code), offered=_offered(named) if named else None)
+
+
+def _offered(code: str) -> dict[str, int]:
+    rows = Procedure.objects.filter(code=code, current__isnull=False)
+    places = Count("offerings", filter=Q(offerings__office__in=open_offices()))
+    return dict(rows.annotate(places=places).values_list("code", "places"))
+
+
+def _rows_around(code: str) -> Surroundings:
     procedure = Procedure.objects.filter(code=code).select_related("current").first()
     if procedure is None:
         return Surroundings(today=today())

@@ -222,6 +222,22 @@ def _way(case: Condition | None, paper: Condition | None) -> Condition | None:
     return Every(parts) if parts else None
 
 
+def _renewal(definition: Definition, around: Surroundings) -> Found:
+    """Who is led to another procedure when the result runs out has to find it, and find it open somewhere."""
+    template = definition.result_template
+    if template is None or not template.renewed_by:
+        return
+    at, code = "result_template.renewed_by", template.renewed_by
+    if not template.validity_months:
+        yield advice(at, gettext_noop("Giấy không có thời hạn, nên thủ tục gia hạn không được dùng đến."))
+    if around.offered is None or code == definition.code:
+        return
+    if code not in around.offered:
+        yield advice(at, gettext_noop("Không có thủ tục nào mang mã %(code)s để gia hạn."), stops=True, code=code)
+    elif not around.offered[code]:
+        yield advice(at, gettext_noop("Thủ tục gia hạn %(code)s chưa có ở đơn vị nào."), stops=True, code=code)
+
+
 RECORD_RULES: tuple[Rule, ...] = (
-    _legal_basis, _people, _four_eyes, _step_offices, _money, _free, _level, _silence, _route_hours, _time, _papers,
+    _legal_basis, _people, _four_eyes, _step_offices, _money, _free, _level, _silence, _route_hours, _time, _papers, _renewal,
 )  # fmt: skip

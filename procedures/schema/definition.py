@@ -1,7 +1,6 @@
 """The definition of a procedure: one object behind page, form, papers, fees, route, clock and API."""
 
 import copy
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from procedures.schema.reading import (
 from procedures.schema.record import (
     AUDIENCES,
     CHANNELS,
+    CODE,
     LEVELS,
     NO_CHANGE,
     Agencies,
@@ -87,7 +87,6 @@ __all__ = [
 # The longest name in the national list has 1,094 characters.
 NAME_LIMIT = 1_200
 # National codes are d.dddddd with an optional provincial suffix; older and local ones differ, so only the address is guarded.
-CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ class Surroundings:
     published: Definition | None = None
     open_dossiers: int = 0
     roles_at: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # At how many offices another procedure that this one names is offered, by code; None where nobody looked.
+    offered: Mapping[str, int] | None = None
     today: date | None = None
 
 

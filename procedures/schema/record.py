@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 from procedures.schema.conditions import Condition, read_condition
 from procedures.schema.reading import NO_TEXT, Node, Text, gettext_noop
 
+# A procedure's.
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,29}")
 CHANNELS = ("online", "counter", "post")
 LEVELS = ("commune", "province", "ministry")
 AUDIENCES = ("citizen", "business", "household_business", "foreigner", "organisation")
@@ -142,6 +144,8 @@ class ResultTemplate:
     title: Text
     lines: tuple[ResultLine, ...] = ()
     validity_months: int | None = None
+    # Code of the procedure that renews it; without one, the same procedure does.
+    renewed_by: str = ""
 
 
 class Sector(NamedTuple):
@@ -268,10 +272,11 @@ def read_result(node: Node) -> Result:
 
 
 def read_result_template(node: Node) -> ResultTemplate | None:
-    if node.absent or not node.holds_only("title", "lines", "validity_months"):
+    if node.absent or not node.holds_only("title", "lines", "validity_months", "renewed_by"):
         return None
     lines = tuple(_read_line(item) for item in node.at("lines").items())
-    return ResultTemplate(node.at("title").text(), lines, node.at("validity_months").optional_integer(low=1, high=1200))
+    months, other = node.at("validity_months").optional_integer(low=1, high=1200), node.at("renewed_by")
+    return ResultTemplate(node.at("title").text(), lines, months, "" if other.absent else other.matching(CODE))
 
 
 def _read_line(node: Node) -> ResultLine:

@@ -53,6 +53,7 @@ from procedures.models import (
     Dossier,
     JointFiling,
     JointPart,
+    ListFile,
     Message,
     NationalDefinition,
     Opinion,
@@ -74,14 +75,14 @@ MISSING: Ids = {
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "joint": "ZZZZ-6666-ZZZZ", "agreement": "ZZZZ-9999", "intake": "zzzz", "paper_list": 999009, "appointment": "ZZZZ-7777-ZZZZ",
     "signing": 999021, "crossing": 999041, "batch": "khong-co",
-    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014, "bulk_job": 999030, "saved_view": 999031,
+    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014, "bulk_job": 999030, "list_file": 999032, "saved_view": 999031,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_agreement": "agreement", "booking_one": "appointment", "booking_change": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"my_joint": "joint", "desk_joint": "joint", "payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
     "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_crossing": "crossing", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
-    "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "desk_bulk_job": "bulk_job", "desk_saved": "saved_view", "": "attachment"},
+    "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "desk_bulk_job": "bulk_job", "desk_list_file": "list_file", "desk_saved": "saved_view", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
     "number": {"": "number"},
@@ -221,6 +222,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "book": _book(office, officials[Role.CLERK]),
             "paper": Paper.objects.filter(dossier=dossier).latest("pk").pk, "attachment": attached.pk, "job": OutboxRow.objects.get(kind="guard", key=code).pk,
             "person": officials[Role.CLERK].pk, "membership": Membership.objects.get(user=officials[Role.CLERK], role=Role.CLERK).pk,
+            "list_file": _list_file(officials[Role.CLERK]),
             "bulk_job": BulkJob.objects.create(person=officials[Role.CLERK], key=code, deed="accept").pk, "saved_view": SavedView.objects.create(person=officials[Role.CLERK], name="?", query="list=new").pk,
             "joint": _jointly(drafts.start(offering, citizen), officials[Role.HEAD]), "agreement": _agreed(tenant), "crossing": Crossing.objects.create(message=code, direction="in", partner=tenant, kind="?").pk,
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
@@ -233,6 +235,12 @@ def _book(office: Office, clerk: User) -> Any:
     file = {"path": store(b"%PDF-1.7", "books", "pdf").path, "size": 8, "sha256": "", "rows": 1}
     told = {"since": today(), "to": today() + datetime.timedelta(days=1), "asked_by": clerk}
     return Book.objects.create(office=office, state=Book.State.READY, files=[file], **told).pk
+
+
+def _list_file(clerk: User) -> Any:
+    """A list that was written, with its file."""
+    path = store(b"?", "lists", "csv").path
+    return ListFile.objects.create(person=clerk, kind="csv", query="list=new", title="?", state="ready", path=path).pk
 
 
 def _begun(dossier: Dossier, head: User) -> Signing:
