@@ -56,8 +56,8 @@ def live(tenants: Tenants) -> None:
         with travel(now() - 60 * DAY):
             _agree(tenants)
             _open(tenants["dongthap"])
-        _whole_life(tenants, "nam", now() - 27 * DAY, finished=True)
-        _whole_life(tenants, "an", now() - 4 * DAY, finished=False)
+        _whole_life(tenants, "nam", _evening(27), finished=True)
+        _whole_life(tenants, "an", _evening(4), finished=False)
         with travel(_last_working_morning()):
             _at_the_counter(tenants)
     for tenant in (tenants["dongthap"], tenants["bhxh"]):
@@ -181,6 +181,11 @@ def _file(tenant: Tenant, key: str) -> str:
         fill(form, _answers(key), person)
         drafts.set_contact(form, phone=person.phone, email=person.email, delivery="online", address=BY_KEY[key].street)
         return joint.file(form, person, f"demo-{form.reference}").reference
+
+
+def _evening(ago: int) -> datetime.datetime:
+    """After the counters closed, so that the numbers given then are the last ones of their day."""
+    return midnight(today() - ago * DAY) + datetime.timedelta(hours=17, minutes=30)
 
 
 def _last_working_morning() -> datetime.datetime:
