@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -140,9 +140,9 @@ def page(request: HttpRequest, reference: str, pk: int, number: int) -> HttpResp
     asked = _view(request, 1)
     try:
         content = draw(row.path, row.kind, number, zoom=asked.zoom, turn=asked.turn)
-    except NoPicture as error:
-        raise Http404 from error
-    response = HttpResponse(content, content_type="image/jpeg")
+        response = HttpResponse(content, content_type="image/jpeg")
+    except NoPicture:
+        response = render(request, "desk/no_picture.xml", content_type="image/svg+xml", status=422)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
