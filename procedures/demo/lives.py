@@ -14,8 +14,10 @@ from procedures.demo.dates import dated
 from procedures.demo.filing import Plan, begin, file_online, give, pay, submitter_of
 from procedures.demo.world import DAY, HOUR, MINUTE, World
 from procedures.models import ONLINE_CHANNELS, Dossier
+from procedures.models.lifecycle import NOTES, TIME
 from procedures.queries.answers import fee_lines
 from procedures.queries.results import proposed_lines
+from procedures.workflow import NotAllowed
 
 Life = Generator[datetime.datetime, None, None]
 Steps = Generator[datetime.datetime, None, bool]
@@ -51,6 +53,25 @@ def life(world: World, plan: Plan) -> Life:
         dossier = begin(world, plan)
     if plan.halt == "start":
         return
+    try:
+        yield from _lived(world, plan, dossier)
+    except NotAllowed as refusal:
+        if not _time_was_first(dossier):
+            told = f"{dossier.reference}, {plan.fate}, {plan.halt or 'to the end'}, {now():%Y-%m-%d %H:%M}"
+            raise BrokenPlan(f"{told}, {dossier.state} after {dossier.last_step}: {refusal}") from refusal
+
+
+class BrokenPlan(Exception):
+    """The demonstration's plan asks for a step that cannot be taken: a mistake in the plan, or in the product."""
+
+
+def _time_was_first(dossier: Dossier) -> bool:
+    """A lapse or a silence that a beat carried out before somebody came: the life ends there, as it does outside."""
+    last = dossier.events.exclude(step__in=NOTES).order_by("-number").first()
+    return last is not None and last.actor_role == TIME and last.step in ("lapse", "decide")
+
+
+def _lived(world: World, plan: Plan, dossier: Dossier) -> Life:
     if plan.channel in ONLINE_CHANNELS:
         accepted = yield from _online(world, plan, dossier)
     else:

@@ -4,7 +4,6 @@ import datetime
 import heapq
 import io
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import count
 from random import Random
 
@@ -24,7 +23,6 @@ from procedures.demo.filing import Plan
 from procedures.demo.lives import Life, life
 from procedures.demo.world import HOUR, World
 from procedures.models import Attachment, Dossier
-from procedures.workflow import NotAllowed
 
 COUNTS = {"dongthap": 150, "vhttdl": 40, "bhxh": 0}
 OF_THE_TOWN = 24
@@ -82,7 +80,7 @@ def _live(world: World, lives: Iterable[Life], until: datetime.datetime) -> None
         if moment.astimezone(HERE).date() != day:
             day = moment.astimezone(HERE).date()
             world.forget_roles()
-        with travel(moment), suppress(NotAllowed):  # time itself may have been first: a lapse, a silence
+        with travel(moment):
             again = next(one, None)
         if again is not None:
             heapq.heappush(waiting, (max(again, moment), next(order), one))
