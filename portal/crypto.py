@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from portal.tenancy import TenantOwned, known_tenant
+
 
 class Unreadable(ValueError):
     """A stored value that no key of ours opens: tampered with, moved to another column, or its key is gone."""
@@ -28,22 +30,30 @@ def _keys(configured: str) -> dict[str, bytes]:
     return {name: base64.b64decode(value) for name, value in pairs}
 
 
-def seal(text: str, place: str) -> str:
-    """Encrypt `text` for one `place` (table and column): a value moved elsewhere does not open."""
+def seal(text: str, place: str, tenant: str = "") -> str:
+    """Encrypt `text` for one `place` (table and column) of one tenant: a value moved elsewhere does not open."""
     name, key = next(iter(_keys(settings.FIELD_KEYS).items()))
+    owner = f"@{tenant}" if tenant else ""
     nonce = os.urandom(12)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), place.encode())
-    return f"{name}:{base64.b64encode(nonce + sealed).decode()}"
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), f"{place}{owner}".encode())
+    return f"{name}{owner}:{base64.b64encode(nonce + sealed).decode()}"
 
 
-def unseal(value: str, place: str) -> str:
-    name, _, body = value.partition(":")
+def unseal(value: str, place: str, tenant: str = "") -> str:
+    """Raises Unreadable. `tenant`: whose rows are being read, where one is entered; what names another's is not opened.
+
+    Values of before name no tenant and are bound to their place alone.
+    """
+    told, _, body = value.partition(":")
+    name, at, owner = told.partition("@")
     key = _keys(settings.FIELD_KEYS).get(name)
     if key is None:
         raise Unreadable(f"No key {name!r} for {place}.")
+    if at and tenant and owner != tenant:
+        raise Unreadable(f"A value in {place} was made for another tenant.")
     raw = base64.b64decode(body)
     try:
-        return AESGCM(key).decrypt(raw[:12], raw[12:], place.encode()).decode()
+        return AESGCM(key).decrypt(raw[:12], raw[12:], f"{place}{at}{owner}".encode()).decode()
     except InvalidTag as error:
         raise Unreadable(f"A value in {place} does not open.") from error
 
@@ -54,32 +64,42 @@ def keyed_hash(value: str, purpose: str) -> str:
     return hmac.new(key, value.strip().casefold().encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
-    """Text that is readable only through the application. Empty stays empty, so that absence can be asked for."""
+class _Encrypted(models.TextField):  # type: ignore[type-arg]
+    """Bound to table and column, and, where the rows belong to tenants, to the tenant that is entered."""
+
+    def _seal(self, text: str) -> str:
+        return seal(text, self._place(), self._tenant())
+
+    def _unseal(self, value: str) -> str:
+        return unseal(value, self._place(), self._tenant())
 
     def _place(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
 
+    def _tenant(self) -> str:
+        """Nobody's where a person reads across tenants, and for accounts, which are the same everywhere."""
+        entered = known_tenant() if issubclass(self.model, TenantOwned) else None
+        return str(entered.pk) if entered else ""
+
+
+class EncryptedTextField(_Encrypted):
+    """Text that is readable only through the application. Empty stays empty, so that absence can be asked for."""
+
     def get_prep_value(self, value: Any) -> Any:
-        return seal(str(value), self._place()) if value else value
+        return self._seal(str(value)) if value else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
-        return unseal(value, self._place()) if value else value
+        return self._unseal(value) if value else value
 
 
-class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
+class EncryptedJSONField(_Encrypted):
     """A JSON document that is readable only through the application."""
 
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
-    def _place(self) -> str:
-        return f"{self.model._meta.label_lower}.{self.attname}"
-
     def get_prep_value(self, value: Any) -> Any:
-        return (
-            None if value is None else seal(json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder), self._place())
-        )
+        return None if value is None else self._seal(json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder))
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
-        return json.loads(unseal(value, self._place())) if value else None
+        return json.loads(self._unseal(value)) if value else None

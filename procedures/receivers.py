@@ -15,7 +15,7 @@ from portal.models import OutboxRow
 from portal.moments import now
 from portal.tenancy import current_tenant, inside
 from procedures import notifications
-from procedures.actions import (  # noqa: F401 -- `joint` hears by being imported
+from procedures.actions import (  # noqa: F401 -- `joint` and `silence` hear by being imported
     batches,
     books,
     bulk,
@@ -27,6 +27,7 @@ from procedures.actions import (  # noqa: F401 -- `joint` hears by being importe
     parts,
     returning,
     sealing,
+    silence,
     transfers,
 )
 from procedures.actions.money import note_payment

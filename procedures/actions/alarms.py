@@ -8,14 +8,14 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import F
 
-from portal.models import Tenant, User
+from portal import outbox
+from portal.models import OutboxRow, Tenant, User
 from portal.moments import now
 from portal.queries import people_who
 from portal.tenancy import inside
 from procedures import notifications, workflow
-from procedures.actions import results, supplements
+from procedures.actions import apart, silence, supplements
 from procedures.models import Alarm, Dossier
 from procedures.models.lifecycle import RUNNING, State
 from procedures.queries import alarms
@@ -63,20 +63,19 @@ def _settle(dossier: Dossier, calendars: alarms.Calendars) -> None:
 def fire(tenant: Tenant) -> int:
     """Everything whose moment has come, each in a transaction of its own; returns how many did something."""
     with inside(tenant):
-        keys = list(alarms.waiting().values_list("pk", flat=True)[:MOST])
+        waiting = alarms.waiting().exclude(pk__in=apart.handed_over("alarm", "alarm"))
+        keys = list(waiting.values_list("pk", flat=True)[:MOST])
     return sum(fire_one(tenant, key) for key in keys)
 
 
 def fire_one(tenant: Tenant, key: int) -> bool:
-    """One that fails does not hold up the others; it is tried again after them."""
-    try:
-        with inside(tenant):
-            return _fire(key)
-    except Exception:
-        log.exception("alarm %s failed", key)
-        with inside(tenant):
-            Alarm.objects.filter(pk=key).update(attempts=F("attempts") + 1)
-        return False
+    """One that fails holds up no other: the outbox tries it again (actions/apart.py)."""
+    return apart.attempt(tenant, "alarm", {"alarm": key}, lambda: _fire(key))
+
+
+@outbox.handles("alarm")
+def fire_again(row: OutboxRow) -> None:
+    _fire(row.payload["alarm"])
 
 
 def _fire(key: int) -> bool:
@@ -156,7 +155,7 @@ def _overdue(dossier: Dossier, alarm: Alarm) -> bool:
 
 
 def _silence(dossier: Dossier, _alarm: Alarm) -> bool:
-    results.consent_by_silence(dossier)
+    silence.consent(dossier)
     return True
 
 

@@ -4,22 +4,19 @@ Each is done once for a paper, under the dossier's lock, with its row in the sam
 killed or be away for weeks, and then the gravest that has come is done, not everything that was missed.
 """
 
-import logging
-from collections.abc import Callable
-from functools import partial
-
-from portal.models import Tenant
+from portal import outbox
+from portal.models import OutboxRow, Tenant
 from portal.moments import now
 from portal.tenancy import inside
 from procedures import notifications, workflow
+from procedures.actions import apart
 from procedures.models import Dossier, FollowUp, Paper
 from procedures.models.lifecycle import State
 from procedures.queries import uncollected
 from procedures.queries.results import in_force
 
-log = logging.getLogger(__name__)
 Kind = FollowUp.Kind
-MOST = 500
+FOLLOW_UP, MOST = "follow_up", 500
 
 
 def carry_out(tenant: Tenant) -> int:
@@ -27,22 +24,27 @@ def carry_out(tenant: Tenant) -> int:
     done = 0
     for kind, setting in uncollected.COLLECTING:
         with inside(tenant):
-            keys = list(uncollected.to_remind(kind, setting).values_list("pk", flat=True)[:MOST])
-        done += sum(_do(tenant, key, partial(collect, kind=kind)) for key in keys)
+            waiting = uncollected.to_remind(kind, setting).exclude(pk__in=apart.handed_over(FOLLOW_UP, "dossier"))
+            keys = list(waiting.values_list("pk", flat=True)[:MOST])
+        done += sum(_one(tenant, key, kind) for key in keys)
     with inside(tenant):
-        keys = list(uncollected.to_renew().values_list("dossier_id", flat=True)[:MOST])
-    return done + sum(_do(tenant, key, renew) for key in keys)
+        papers = uncollected.to_renew().exclude(dossier__in=apart.handed_over(FOLLOW_UP, "dossier"))
+        keys = list(papers.values_list("dossier_id", flat=True)[:MOST])
+    return done + sum(_one(tenant, key, Kind.RENEW) for key in keys)
 
 
-def _do(tenant: Tenant, key: int, act: Callable[[Dossier], bool]) -> int:
-    """One that fails does not hold up the others; the next sweep finds it again."""
-    try:
-        with inside(tenant):
-            rows = Dossier.objects.select_related("version", "procedure", "office", "receiving_office")
-            return int(act(rows.get(pk=key)))
-    except Exception:
-        log.exception("result of dossier %s not followed up", key)
-        return 0
+def _one(tenant: Tenant, key: int, kind: str) -> bool:
+    return apart.attempt(tenant, FOLLOW_UP, {"dossier": key, "what": kind}, lambda: _follow_up(key, kind))
+
+
+def _follow_up(key: int, kind: str) -> bool:
+    dossier = Dossier.objects.select_related("version", "procedure", "office", "receiving_office").get(pk=key)
+    return renew(dossier) if kind == Kind.RENEW else collect(dossier, kind)
+
+
+@outbox.handles("follow_up")
+def follow_up_again(row: OutboxRow) -> None:
+    _follow_up(row.payload["dossier"], row.payload["what"])
 
 
 def collect(dossier: Dossier, kind: str) -> bool:

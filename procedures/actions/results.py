@@ -1,5 +1,6 @@
 """The result: prepared by the officer, decided and signed by the head, handed over, corrected before it is returned."""
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +17,9 @@ from procedures.actions import clocks, papers, signing
 from procedures.actions.signoff import refuse_same_hands
 from procedures.models import Dossier, Paper, Signing
 from procedures.models.lifecycle import State
-from procedures.queries.clocks import terms_of
 from procedures.queries.renewals import renews
 from procedures.queries.results import proposed_lines
+from procedures.queries.signing import is_unsigned_consent
 from procedures.workflow import NotAllowed
 
 RESULTS = (Paper.Kind.RESULT, Paper.Kind.REFUSAL)
@@ -113,38 +114,22 @@ def _decided(row: Signing, stored: Stored) -> Paper:
     dossier, head = row.dossier, row.head
     outcome = Dossier.Outcome.GRANTED if row.kind == Paper.Kind.RESULT else Dossier.Outcome.REJECTED
     at = now()
-    if head is not None:
-        workflow.take(dossier, "decide", head, outcome=outcome, number=row.number)
-        dossier.decided_at, dossier.outcome = at, outcome
-        clocks.resume(dossier, at)
-        dossier.save(update_fields=["decided_at", "outcome"])
-        notifications.tell(dossier, "done", outcome=outcome)
-        audit.record(head, "dossier.decide", f"dossier:{dossier.reference}", subject=dossier.owner, outcome=outcome)
-    until = _valid_until(dossier) if outcome == Dossier.Outcome.GRANTED else None
+    workflow.take(dossier, "decide", head, outcome=outcome, number=row.number)
+    dossier.decided_at, dossier.outcome = at, outcome
+    clocks.resume(dossier, at)
+    dossier.save(update_fields=["decided_at", "outcome"])
+    notifications.tell(dossier, "done", outcome=outcome)
+    audit.record(head, "dossier.decide", f"dossier:{dossier.reference}", subject=dossier.owner, outcome=outcome)
+    return enter(row, stored, at=at, outcome=outcome)
+
+
+def enter(row: Signing, stored: Stored, *, at: datetime.datetime, outcome: str) -> Paper:
+    """Enter the signed decision; one that was taken back to be corrected says which is signed in its place."""
+    until = _valid_until(row.dossier) if outcome == Dossier.Outcome.GRANTED else None
     paper = signing.issue(row, stored, at=at, valid_until=until)
-    # The one that was taken back to be corrected says which is signed in its place.
-    taken_back = Paper.objects.filter(dossier=dossier, kind__in=RESULTS, replaced_by=None)
+    taken_back = Paper.objects.filter(dossier=row.dossier, kind__in=RESULTS, replaced_by=None)
     taken_back.filter(revoked_at__isnull=False).update(replaced_by=paper)
     return paper
-
-
-@transaction.atomic
-def consent_by_silence(dossier: Dossier) -> Dossier:
-    """Where the law says that silence is consent, the end of the term decides: time itself takes the step."""
-    workflow.lock(dossier)
-    if dossier.due_at is None or dossier.due_at > now() or not terms_of(dossier).silence_is_consent:
-        raise NotAllowed(_("Chưa đến lúc im lặng được coi là đồng ý."))
-    due = dossier.due_at
-    if dossier.state == State.ACCEPTED:
-        workflow.take(dossier, "route", None, step="", silence=True)
-    workflow.take(dossier, "decide", None, occurred_at=due, outcome=Dossier.Outcome.GRANTED, silence=True)
-    dossier.decided_at, dossier.outcome = due, Dossier.Outcome.GRANTED
-    dossier.save(update_fields=["decided_at", "outcome"])
-    # No head stands at a device here: the office's own key signs at once.
-    proposal = {"outcome": Dossier.Outcome.GRANTED, "lines": []}
-    signing.through(dossier, None, drafted(dossier, proposal, "", dossier.office.name.upper()))
-    notifications.tell(dossier, "done", outcome=dossier.outcome, silence=True)
-    return dossier
 
 
 def position_of(head: User) -> str:
@@ -180,6 +165,8 @@ def hand_over(dossier: Dossier, actor: User, *, how: str, receiver: str = "", co
     """Give the result to the citizen: online, at the counter against a signature, or by post with a consignment number."""
     if how == Dossier.Delivery.COUNTER and not receiver:
         raise NotAllowed(_("Cần ghi họ tên người nhận kết quả."))
+    if is_unsigned_consent(dossier):
+        raise NotAllowed(_("Kết quả còn chờ chữ ký số của cơ quan nên chưa trả được."))
     workflow.take(dossier, "hand_over", actor, how=how, receiver=receiver, consignment=consignment)
     dossier.returned_at, dossier.closed_at = now(), now()
     dossier.delivery = how

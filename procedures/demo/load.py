@@ -25,7 +25,7 @@ from procedures.demo import content
 from procedures.demo.founding import account_for
 from procedures.demo.load_sql import DOSSIERS, STATEMENTS, TABLES
 from procedures.demo.world import DAY, definition_of
-from procedures.models import Dossier, Offering
+from procedures.models import Dossier, Offering, SupplementRequest
 from procedures.queries.clocks import calendar_of
 from procedures.schema.definition import Definition, Span
 from procedures.schema.fees import fees_due
@@ -50,6 +50,7 @@ CODES = (
     "1.004222",
     "1.004859",
 )
+WANTED = {"name": "Bản chụp rõ hơn", "paper": "", "wanted": "Bản chụp bị mờ"}
 FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô"]
 MIDDLES = ["Văn", "Thị", "Minh", "Thanh", "Ngọc", "Hoàng", "Kim", "Quốc", "Thu", "Hữu"]
 GIVEN = [
@@ -107,6 +108,9 @@ def make(tenants: int, dossiers: int, seed: int, recent: float = RECENT) -> Iter
                 "accounts": PEOPLE,
                 "recent": recent,
                 "nothing": _sealed("proposal", {}),
+                "no_sources": _sealed("sources", {}),
+                "wanted": _sealed("papers", [WANTED], SupplementRequest),
+                "blurred": _sealed("reason", WANTED["wanted"], SupplementRequest),
                 **_officials(),
             },
         )
@@ -132,8 +136,9 @@ def _people(seed: int, count: int) -> Iterator[Row]:
         yield (number, user.pk if user else None, name, fold(name), *shut)
 
 
-def _sealed(column: str, value: Any) -> Any:
-    return Dossier._meta.get_field(column).get_prep_value(value)
+def _sealed(column: str, value: Any, model: type[Dossier | SupplementRequest] = Dossier) -> Any:
+    field: Any = model._meta.get_field(column)
+    return field.get_prep_value(value)
 
 
 def _officials() -> dict[str, Any]:

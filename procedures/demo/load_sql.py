@@ -132,7 +132,7 @@ INSERT INTO procedures_dossier (
     last_step, event_count, event_hash, timed_events, extended_by, changed_at, changed_by_id, search /* columns */)
 SELECT d.id, %(tenant)s, d.state, CASE WHEN paused THEN 'processing' ELSE '' END, d.reference, d.number, version_id, procedure_id, office_id, office_id,
     channel, CASE WHEN online THEN greatest(level, 3) ELSE level END, 'native', user_id, user_id, 'citizen', name, contact_id, contact_id_hash,
-    contact_phone, contact_phone_hash, contact_email, '', 'vi', 'default', answers, '{}', CASE WHEN online THEN 'online' ELSE 'counter' END,
+    contact_phone, contact_phone_hash, contact_email, '', 'vi', 'default', answers, %(no_sources)s, CASE WHEN online THEN 'online' ELSE 'counter' END,
     CASE WHEN NOT is_accepted OR d.state = 'accepted' THEN '' ELSE first_step END,
     CASE WHEN NOT is_accepted OR d.state = 'accepted' THEN NULL WHEN is_decided THEN %(head)s ELSE %(officer)s END, %(nothing)s,
     (d.state = 'supplement_requested')::int, CASE WHEN d.state = 'supplement_requested' THEN paused_at + interval '30 days' END,
@@ -165,7 +165,7 @@ SELECT %(tenant)s, id, CASE state WHEN 'suspended' THEN 'suspension' ELSE 'suppl
 """
 REQUESTS = """
 INSERT INTO procedures_supplementrequest (tenant_id, dossier_id, round, papers, fields, reason, asked_by_id, asked_at, due_at, note)
-SELECT %(tenant)s, id, 1, '[{"name": "Bản chụp rõ hơn", "paper": "", "wanted": "Bản chụp bị mờ"}]', '[]', 'Bản chụp bị mờ', %(officer)s, paused_at,
+SELECT %(tenant)s, id, 1, %(wanted)s, '[]', %(blurred)s, %(officer)s, paused_at,
     paused_at + interval '30 days', '' FROM load_dossiers WHERE state = 'supplement_requested'
 """
 DUE_CHANGES = """

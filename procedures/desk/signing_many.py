@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,12 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import audit
 from portal.confirming import is_confirmed
 from portal.permissions import permission
-from procedures.actions import batches
+from portal.signing_device import DeviceFailed
+from portal.tenancy import current_tenant, inside, short_transactions
+from procedures.actions import batches, silence
 from procedures.desk.frame import official, shown
 from procedures.desk.rows import standing_of
 from procedures.desk.signing import to_confirm, typed_again
 from procedures.models import Dossier, SigningItem
 from procedures.queries import signing
+from procedures.queries.dossiers import desk_dossier
+from procedures.workflow import NotAllowed
 
 
 @never_cache
@@ -31,6 +36,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": _rows(signing.list_to_sign(head), before.getlist("chosen") if before else ()),
         "waiting": signing.waiting_for_device(head),
+        "consents": signing.consents_to_sign(head),
         "batches": signing.batches_of(head),
         "confirmed": is_confirmed(request),
     }
@@ -79,3 +85,24 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
     title = _("Đang ký") if left else _("Đã ký xong")
     told = {"batch": found, "items": items, "left": left, "failed": failed, "title": title, "done": len(items) - left}
     return shown(request, "desk/batch.html", told, current="desk_to_sign")
+
+
+@require_POST
+@permission("dossier.decide")
+@short_transactions
+def sign_consent(request: HttpRequest, reference: str) -> HttpResponse:
+    """The office's key signs what silence decided; the decision itself is not the head's to take or to give up."""
+    with inside(current_tenant()):
+        dossier = desk_dossier(official(request), reference, "dossier.decide")
+    try:
+        paper = silence.sign(dossier.pk)
+    except (DeviceFailed, NotAllowed):
+        messages.error(request, _("Thiết bị chưa cho chữ ký đúng. Văn bản vẫn chờ ký, hệ thống sẽ tự thử lại."))
+    else:
+        said = (
+            _("Đã ký, số %(number)s. Người dân được báo.") % {"number": paper.number}
+            if paper
+            else _("Văn bản này đã được ký.")
+        )
+        messages.success(request, said)
+    return redirect("desk_to_sign")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("so-ket-qua/", register_of_results.register, name="desk_results"),
     path("so-ket-qua/so.csv", register_of_results.exported, name="desk_results_file"),
     path("chua-nhan/", uncollected.shelf, name="desk_uncollected"),
+    path("ho-so/<str:reference>/ky-im-lang/", signing_many.sign_consent, name="desk_sign_consent"),
     path("ky/", signing_many.to_sign, name="desk_to_sign"),
     path("ky/nhieu/", signing_many.sign_many, name="desk_sign_many"),
     path("ky/dot/<str:key>/", signing_many.batch, name="desk_batch"),

@@ -18,6 +18,7 @@ ACTS: dict[str, str | Promise] = {
     "office.dissolve": _("Giải thể đơn vị"),
     "settings.change": _("Đổi thiết lập"),
     "calendar.change": _("Đổi lịch làm việc"),
+    "calendar.again": _("Tính lại hạn theo lịch lần nữa"),
     "procedure.publish": _("Công bố thủ tục"),
     "procedure.take_effect": _("Phiên bản có hiệu lực"),
     "procedure.call_off": _("Hủy phiên bản chờ hiệu lực"),

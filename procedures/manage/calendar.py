@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.models import Office
 from portal.moments import today
@@ -25,14 +25,15 @@ from procedures.calendars import days_off, make_up_days, read_slots, write_slots
 from procedures.manage.fields import DayField, OfficeField, OfficeForm, office_named
 from procedures.manage.frame import administrator, shown
 from procedures.manage.offices import WEEKDAYS
-from procedures.models import CalendarDay
+from procedures.models import CalendarChange, CalendarDay
 from procedures.models.lifecycle import State
+from procedures.queries import oversight
 from procedures.queries.clocks import calendar_of
 from procedures.queries.explanations import day_name
 from procedures.workflow import NotAllowed
 
 YEARS = (2018, 2035)
-MOST_SHOWN = 100
+MOST_CHANGES = 5
 
 
 class SlotsField(forms.CharField):
@@ -126,6 +127,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "rows": _days(year, office),
         "offices": open_offices(),
         "years": range(today().year - 2, today().year + 3),
+        "changes": CalendarChange.objects.select_related("office")[:MOST_CHANGES],
     }
     return shown(request, "manage/calendar.html", "manage_calendar", **context)
 
@@ -182,36 +184,50 @@ def _weighed(
     request: HttpRequest, form: forms.Form, change: Callable[[dict[str, Any]], Change], title: str
 ) -> HttpResponse:
     """First what the change would move, then, once that is confirmed, the change."""
-    moves = _foreseen(form, change) if request.method == "POST" and form.is_valid() else None
-    if moves is None:
-        return shown(
-            request,
-            "manage/form.html",
-            "manage_calendar",
-            form=form,
-            title=title,
-            back="manage_calendar",
-            send=_("Xem hồ sơ bị ảnh hưởng"),
-        )
-    if request.POST.get("confirmed") != "yes":
-        context = {
-            "form": form,
-            "title": title,
-            "moves": moves[:MOST_SHOWN],
-            "total": len(moves),
-            "submitted": State.SUBMITTED,
-        }
-        return shown(request, "manage/calendar_moves.html", "manage_calendar", **context)
-    moves = calendars.carry_out(change(form.cleaned_data), administrator(request))
-    said = ngettext("Đã lưu lịch. %(n)s hồ sơ có hạn mới.", "Đã lưu lịch. %(n)s hồ sơ có hạn mới.", len(moves))
-    messages.success(request, said % {"n": len(moves)})
-    return redirect("manage_calendar")
+    foresight = _foreseen(form, change) if request.method == "POST" and form.is_valid() else None
+    if foresight is not None and request.POST.get("confirmed") == "yes":
+        row = calendars.carry_out(change(form.cleaned_data), administrator(request))
+        messages.success(request, _said(row))
+        return redirect("manage_calendar_change", row.pk)
+    if foresight is None:
+        told = {"form": form, "title": title, "back": "manage_calendar", "send": _("Xem hồ sơ bị ảnh hưởng")}
+        return shown(request, "manage/form.html", "manage_calendar", **told)
+    context = {"form": form, "title": title, "foresight": foresight, "submitted": State.SUBMITTED}
+    return shown(request, "manage/calendar_moves.html", "manage_calendar", **context)
 
 
-def _foreseen(form: forms.Form, change: Callable[[dict[str, Any]], Change]) -> list[calendars.Move] | None:
+def _said(row: CalendarChange) -> str:
+    if row.ended_at is None:
+        return _("Đã lưu lịch. Hạn của các hồ sơ đang mở được tính lại lần lượt.")
+    said = ngettext("Đã lưu lịch. %(n)s hồ sơ có hạn mới.", "Đã lưu lịch. %(n)s hồ sơ có hạn mới.", row.moved)
+    return said % {"n": row.moved}
+
+
+def _foreseen(form: forms.Form, change: Callable[[dict[str, Any]], Change]) -> calendars.Foresight | None:
     """Which dossiers move; nothing where the change cannot be made, and then the form says why."""
     try:
         return calendars.foresee(change(form.cleaned_data))
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return None
+
+
+@never_cache
+@require_safe
+@permission("manage.view")
+def change(request: HttpRequest, key: int) -> HttpResponse:
+    """How far a change has come with the open dossiers; the page asks again by itself while it goes on."""
+    row = get_object_or_404(CalendarChange.objects.select_related("office", "made_by"), pk=key)
+    stuck = oversight.given_up().filter(kind="move_calendar", payload__change=row.pk).exists()
+    return shown(request, "manage/calendar_change.html", "manage_calendar", row=row, stuck=stuck)
+
+
+@require_POST
+@permission("manage.change")
+def change_again(request: HttpRequest, key: int) -> HttpResponse:
+    row = get_object_or_404(CalendarChange, pk=key)
+    try:
+        calendars.again(row, administrator(request))
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("manage_calendar_change", row.pk)

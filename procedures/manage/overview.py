@@ -71,7 +71,7 @@ def _ask() -> list[Neighbour]:
 @require_safe
 @permission("manage.view")
 def jobs(request: HttpRequest) -> HttpResponse:
-    rows = list(oversight.given_up()[: PAGE + 1])
+    rows = oversight.named(list(oversight.given_up()[: PAGE + 1]))
     return shown(request, "manage/jobs.html", "manage_jobs", rows=rows[:PAGE], more=len(rows) > PAGE)
 
 

@@ -1,7 +1,7 @@
 """The tables of administrative procedures."""
 
 from procedures.models.book import Book
-from procedures.models.calendar import CalendarDay, OfficeHours
+from procedures.models.calendar import CalendarChange, CalendarDay, OfficeHours
 from procedures.models.catalogue import (
     LevelChange,
     NationalDefinition,
@@ -63,6 +63,7 @@ __all__ = [
     "Book",
     "BulkItem",
     "BulkJob",
+    "CalendarChange",
     "CalendarDay",
     "Channel",
     "Consignment",

@@ -3,7 +3,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Office
+from portal.models import Office, User
+from portal.moments import now
 from portal.tenancy import TenantOwned
 
 
@@ -49,3 +50,37 @@ class OfficeHours(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.office_id} {self.since}"
+
+
+class CalendarChange(TenantOwned):
+    """A change that was made to the calendar, and how far it has come with the open dossiers whose time it covers.
+
+    One at a time: each dossier's event names one change and its source. `after` is the last dossier that was seen to; it
+    moves in the same transaction as the dossiers before it, so that each is moved once, however often the work breaks off.
+    """
+
+    told = models.CharField(max_length=100)
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField(null=True)
+    source = models.CharField(max_length=300)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+    total = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    after = models.BigIntegerField(default=0)
+    # Which were left as they were, and why: [{"reference": "…", "reason": "…"}].
+    stayed = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(ended_at=None), name="one_open_calendar_change"
+            )
+        ]
+        ordering: ClassVar = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.told

@@ -39,8 +39,6 @@ class Alarm(TenantOwned):
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
     effect = models.CharField(max_length=6, choices=Effect.choices, blank=True)
-    # How often it failed: what fails waits behind what does not.
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [
@@ -48,7 +46,7 @@ class Alarm(TenantOwned):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["tenant", "attempts", "due_at", "id"],
+                fields=["tenant", "due_at", "id"],
                 condition=models.Q(fired_at=None),
                 name="alarm_waiting",
             ),

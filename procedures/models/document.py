@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.crypto import EncryptedJSONField
+from portal.crypto import EncryptedJSONField, EncryptedTextField
 from portal.models import Office, User
 from portal.moments import now
 from portal.tenancy import TenantOwned
@@ -132,14 +132,14 @@ class SupplementRequest(TenantOwned):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="supplement_requests")
     round = models.PositiveSmallIntegerField()
     # [{"paper": key or "", "name": text, "wanted": text}], and the form fields that are to be changed.
-    papers = models.JSONField(default=list)
+    papers = EncryptedJSONField(default=list)
     fields = models.JSONField(default=list)
-    reason = models.TextField()
+    reason = EncryptedTextField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    note = models.TextField(blank=True)
+    note = EncryptedTextField(blank=True)
 
     class Meta(TenantOwned.Meta):
         constraints: ClassVar = [

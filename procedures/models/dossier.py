@@ -113,8 +113,9 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
 
     case = models.CharField(max_length=40, default="default")
     answers = EncryptedJSONField(default=dict)
-    # Which answers a registry gave or could not confirm: {"full_name": "population", "address": "unverified"}.
-    sources = models.JSONField(default=dict)
+    # Which answers a registry gave, in its own words, or could not confirm:
+    # {"full_name": {"registry": "population", "value": …}, "address": "unverified"}.
+    sources = EncryptedJSONField(default=dict)
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.ONLINE)
     # How many sets of its papers were handed in.
     sets = models.PositiveSmallIntegerField(default=1)

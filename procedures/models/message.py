@@ -20,7 +20,7 @@ class Message(TenantOwned):
     occasion = models.CharField(max_length=40)
     language = models.CharField(max_length=2, default="vi")
     subject = models.CharField(max_length=300)
-    body = models.TextField()
+    body = EncryptedTextField()
     created_at = models.DateTimeField(default=now)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)

@@ -23,6 +23,7 @@ class Signing(TenantOwned):
         DECIDE = "decide", _("Ký kết quả")
         REPLACE = "replace", _("Ký bản thay thế")
         REVOKE = "revoke", _("Ký quyết định thu hồi")
+        SILENCE = "silence", _("Ký kết quả im lặng là đồng ý")
 
     class State(models.TextChoices):
         RESERVED = "reserved", _("Đang lập văn bản")
@@ -143,7 +144,7 @@ class HandOver(TenantOwned):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="hand_overs")
     receiver = models.CharField(max_length=10, choices=Receiver.choices)
-    receiver_name = models.CharField(max_length=200)
+    receiver_name = EncryptedTextField()
     receiver_id = EncryptedTextField()
     # How somebody else was allowed to: number and date of the authorisation.
     mandate = EncryptedTextField(blank=True)
@@ -182,7 +183,7 @@ class Consignment(TenantOwned):
     asked_again_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # What the carrier told, oldest first: [{"at", "status", "text", "place"}]
-    events = models.JSONField(default=list)
+    events = EncryptedJSONField(default=list)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantOwned.Meta):

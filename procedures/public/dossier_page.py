@@ -1,5 +1,6 @@
 """Following one's dossier: where it stands, what comes next and why then, what was said, who looked."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,8 @@ from portal.models import User
 from portal.permissions import permission
 from procedures import workflow
 from procedures.actions.money import open_items
-from procedures.models import Dossier, DossierEvent
-from procedures.models.lifecycle import FINAL, NOTES, STEPS, State
+from procedures.models import Dossier, DossierEvent, Paper
+from procedures.models.lifecycle import FINAL, NOTES, STEPS, TIME, State
 from procedures.public.dossier_talk import thread_of
 from procedures.public.joint_page import joint_href
 from procedures.public.own_dossiers import on_own
@@ -63,9 +64,17 @@ def my_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "running_out": running_out(papers) if dossier.state == State.RETURNED else None, "renews": renews(dossier),
         "parcels": parcels_of(dossier, desk=False) if any(e.step == "send_post" for e in events) else [],
         "parts": answers_of(dossier, files_by_field(dossier, files)), "rounds": [one for one in changes_of(dossier, kept_rounds(dossier)) if one.changes],
+        "unsigned": _is_unsigned_consent(dossier, events, papers),
         **thread_of(dossier, me, files), "refusal": next((e for e in events if e.step == "refuse"), None),
     }  # fmt: skip
     return render(request, "account/dossier.html", facts)
+
+
+def _is_unsigned_consent(dossier: Dossier, events: Iterable[DossierEvent], papers: Iterable[Paper]) -> bool:
+    """Decided by silence, and the office's key has not signed yet."""
+    decided = any(event.step == "decide" and event.actor_role == TIME for event in events)
+    signed = any(paper.kind in RESULTS and paper.signed_at and not paper.revoked_at for paper in papers)
+    return dossier.state == State.DONE and decided and not signed
 
 
 @never_cache

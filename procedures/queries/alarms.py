@@ -133,9 +133,8 @@ def untimed() -> QuerySet[Dossier]:
 
 
 def waiting() -> QuerySet[Alarm]:
-    """What is due now, the earliest first; what failed before waits behind the rest."""
-    rows = Alarm.objects.filter(fired_at=None, due_at__lte=now())
-    return rows.order_by("attempts", "due_at", "pk")
+    """What is due now, the earliest first."""
+    return Alarm.objects.filter(fired_at=None, due_at__lte=now()).order_by("due_at", "pk")
 
 
 def was_opened(dossier: Dossier) -> bool:

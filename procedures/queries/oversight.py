@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.utils.translation import gettext_lazy
 
 from portal.models import AuditEntry, Membership, Office, OutboxRow
 from portal.moments import now, today
 from portal.queries import open_offices
 from portal.roles import Role
 from portal.text import fold
-from procedures.models import Dossier, Feedback, Offering, Procedure
+from procedures.models import Alarm, Dossier, Feedback, Offering, Procedure
 from procedures.models.lifecycle import RUNNING, State
 
 EVERY_DESK = frozenset({Role.CLERK.value, Role.HEAD.value})
@@ -71,6 +72,31 @@ def ending_roles() -> QuerySet[Membership]:
 
 def given_up() -> QuerySet[OutboxRow]:
     return OutboxRow.objects.filter(done_at=None, given_up_at__isnull=False).order_by("-given_up_at")
+
+
+# What a row of the outbox does, for people; the others are shown by their own short name.
+JOBS = {
+    "alarm": gettext_lazy("Việc đến hẹn của hồ sơ"),
+    "follow_up": gettext_lazy("Nhắc về kết quả"),
+    "lead_over": gettext_lazy("Chuyển hồ sơ sang phiên bản mới"),
+    "move_calendar": gettext_lazy("Tính lại hạn theo lịch"),
+    "sign_silence": gettext_lazy("Ký kết quả im lặng là đồng ý"),
+}
+
+
+def named(rows: list[OutboxRow]) -> list[dict[str, Any]]:
+    """Each with what it does, in words, and the dossier that it is about; in two questions, however many there are."""
+    of_alarm = dict(Alarm.objects.filter(pk__in=_told(rows, "alarm")).values_list("pk", "dossier_id"))
+    keys = {row.pk: row.payload.get("dossier", of_alarm.get(row.payload.get("alarm"))) for row in rows}
+    asked = {key for key in keys.values() if isinstance(key, int)}
+    known = dict(Dossier.objects.filter(pk__in=asked).values_list("pk", "reference"))
+    return [
+        {"row": row, "word": JOBS.get(row.kind, row.kind), "about": known.get(keys[row.pk], row.key)} for row in rows
+    ]
+
+
+def _told(rows: list[OutboxRow], name: str) -> set[int]:
+    return {row.payload[name] for row in rows if name in row.payload}
 
 
 def late_dossiers() -> dict[str, int]:

@@ -1,11 +1,11 @@
 """What a head has to sign, what waits for a device, and how a batch goes on."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from portal.models import User
-from procedures.models import Dossier, Signing, SigningBatch, SigningItem
-from procedures.models.lifecycle import State
+from procedures.models import Dossier, DossierEvent, Paper, Signing, SigningBatch, SigningItem
+from procedures.models.lifecycle import TIME, State
 from procedures.queries.dossiers import completed, desk_dossiers
 from procedures.queries.lists import last_steps_of_heads
 
@@ -36,6 +36,28 @@ def waiting_for_device(head: User) -> list[Signing]:
     return list(
         Signing.objects.filter(head=head, state__in=Signing.OPEN).select_related("dossier").order_by("begun_at")
     )
+
+
+def _unsigned_consents(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Decided by silence, and the paper that says so is not signed yet."""
+    own = OuterRef("pk")
+    consent = DossierEvent.objects.filter(dossier=own, step="decide", actor_role=TIME)
+    signed = Paper.objects.filter(dossier=own, kind=Paper.Kind.RESULT, revoked_at=None).exclude(signed_at=None)
+    return rows.filter(Exists(consent), ~Exists(signed), state=State.DONE)
+
+
+def is_unsigned_consent(dossier: Dossier) -> bool:
+    """As the database has it; whoever acts on it holds the dossier's lock."""
+    return _unsigned_consents(Dossier.objects.filter(pk=dossier.pk)).exists()
+
+
+def consents_to_sign(head: User) -> list[Dossier]:
+    """At the offices where this person decides, oldest first; each with its open signing as `waiting`, if it has one."""
+    rows = _unsigned_consents(desk_dossiers(head, "dossier.decide")).exclude(Q(owner=head) | Q(submitter=head))
+    own = Prefetch("signings", Signing.objects.filter(state__in=Signing.OPEN), to_attr="waiting")
+    return [
+        completed(row) for row in rows.defer("answers").prefetch_related(own).order_by("decided_at", "pk")[:PER_PAGE]
+    ]
 
 
 def batch_of(head: User, key: str) -> SigningBatch:

@@ -48,6 +48,7 @@ from procedures.models import (
     AssignmentRule,
     Book,
     BulkJob,
+    CalendarChange,
     CalendarDay,
     Crossing,
     Dossier,
@@ -75,13 +76,13 @@ MISSING: Ids = {
     "verification": "ZZZZ-5555-6666", "message": 999001, "paper": 999002, "attachment": 999003, "job": 999004, "person": 999005, "membership": 999006,
     "day": 999007, "account": 999008, "office": "Z99.99", "number": 99, "national": "9.888888", "joint": "ZZZZ-6666-ZZZZ", "agreement": "ZZZZ-9999", "intake": "zzzz", "paper_list": 999009, "appointment": "ZZZZ-7777-ZZZZ",
     "signing": 999021, "crossing": 999041, "batch": "khong-co",
-    "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014, "bulk_job": 999030, "list_file": 999032, "saved_view": 999031,
+    "change": 999052, "rule": 999010, "absence": 999011, "book": 999013, "transfer": 999012, "opinion": 999014, "bulk_job": 999030, "list_file": 999032, "saved_view": 999031,
 }  # fmt: skip
 # What stands for a route's argument: by the beginning of the route's name, the longest first, then for all others.
 ARGUMENTS: dict[str, dict[str, str]] = {
     "code": {"manage_agreement": "agreement", "booking_one": "appointment", "booking_change": "appointment", "booking_office": "office", "queue_board": "office", "desk_kiosk": "office", "manage_office": "office", "manage_national": "national", "verify": "verification", "": "procedure"},
     "reference": {"my_joint": "joint", "desk_joint": "joint", "payment": "payment", "cashier": "payment", "feedback": "feedback", "desk_feedback": "feedback", "apply_done": "dossier", "apply": "draft", "my_result": "decided", "": "dossier"},
-    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_crossing": "crossing", "manage_day": "day", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
+    "key": {"desk_counter": "intake", "my_message": "message", "my_paper": "paper", "my_file": "attachment", "api_attachment": "attachment", "manage_job": "job", "manage_crossing": "crossing", "manage_day": "day", "manage_calendar": "change", "desk_book_file": "book", "manage_account": "account", "manage_rule": "rule", "desk_absence_off": "absence", "desk_transfer_result": "transfer", "desk_opinion": "opinion", "desk_batch": "batch", "": "person"},
     "pk": {"desk_signing": "signing", "desk_paper": "paper", "desk_paper_list": "paper_list", "desk_bulk_job": "bulk_job", "desk_list_file": "list_file", "desk_saved": "saved_view", "": "attachment"},
     "role": {"": "membership"},
     "office": {"": "office"},
@@ -225,6 +226,7 @@ def live(tenant: Tenant, office: Office, citizen: User, officials: dict[Role, Us
             "list_file": _list_file(officials[Role.CLERK]),
             "bulk_job": BulkJob.objects.create(person=officials[Role.CLERK], key=code, deed="accept").pk, "saved_view": SavedView.objects.create(person=officials[Role.CLERK], name="?", query="list=new").pk,
             "joint": _jointly(drafts.start(offering, citizen), officials[Role.HEAD]), "agreement": _agreed(tenant), "crossing": Crossing.objects.create(message=code, direction="in", partner=tenant, kind="?").pk,
+            "change": CalendarChange.objects.create(told="?", first=today(), source="?", made_by=head, ended_at=now()).pk,
             "day": CalendarDay.objects.create(day=today(), kind="off", name="?", source="?").pk, "account": account.pk,
             "signing": _begun(dossier, officials[Role.HEAD]).pk, "batch": batches.confirm(officials[Role.HEAD], f"batch-{code}", {}, []).key,
         }  # fmt: skip

@@ -4,6 +4,7 @@ import datetime
 
 from portal.models import Office, Tenant, User
 from portal.moments import HERE, travel
+from portal.outbox import relay
 from procedures.actions import deadlines, drafts, intake, submission, supplements
 from procedures.models import Dossier, Paper
 from tests.forms import definition, offered
@@ -44,6 +45,7 @@ def test_silence_is_consent_where_the_law_says_so_and_counts_from_the_due_moment
     due = dossier.due_at
     with travel(MONDAY + datetime.timedelta(days=9)):
         assert deadlines.carry_out(tenant) == 1
+        relay(tenant)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.decided_at, dossier.outcome) == ("done", due, "granted")
     assert Paper.objects.get(dossier=dossier, kind="result").signed_at is not None
