@@ -104,7 +104,7 @@ def _lines(file: ListFile, beat: Beat) -> Iterator[dict[str, Any]]:
     place: str | None = ""
     done = 0
     while place is not None:
-        with inside(file.tenant_id):
+        with inside(current_tenant()):
             person, wanted = _asker(file)
             told: dict[str, Any] = {} if done else {"rows": rows_of(person, wanted).order_by().count()}
             rows, place = sheets.piece(person, wanted, place)
