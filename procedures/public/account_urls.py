@@ -20,6 +20,7 @@ urlpatterns = [
     path("tai-khoan/", account_pages.account, name="account"),
     path("tai-khoan/thu/<int:key>/", account_pages.my_message, name="my_message"),
     path("tai-khoan/lien-thong/<str:reference>/", joint_page.my_joint, name="my_joint"),
+    path("tai-khoan/lien-thong/<str:reference>/bien-nhan.pdf", dossier_files.my_joint_receipt, name="my_joint_receipt"),
     path(DOSSIER, dossier_page.my_dossier, name="my_dossier"),
     path(f"{DOSSIER}thanh-toan/", dossier_steps.my_payment, name="my_payment"),
     path(f"{DOSSIER}bo-sung/", dossier_supply.my_supply, name="my_supply"),

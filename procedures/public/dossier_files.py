@@ -1,15 +1,18 @@
 """Downloads of one's own: papers that the authority issued, files that one gave."""
 
 import io
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.files import download, open_stored
+from portal.models import User
 from portal.permissions import permission
-from procedures.models import Attachment, Dossier
+from procedures.models import Attachment, Dossier, Paper
 from procedures.public.own_dossiers import on_own
+from procedures.queries.joint import filing_of
 from procedures.queries.own import papers_of
 from procedures.queries.papers import SEALED, file_name, pdf_of, rendered
 
@@ -25,6 +28,18 @@ def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBa
     translated = request.GET.get("ban-dich") == "en" and paper.kind in SEALED
     content = rendered(paper, language="en") if translated else pdf_of(paper)
     return download(io.BytesIO(content), file_name(paper), "application/pdf")
+
+
+@never_cache
+@require_safe
+@permission("account")
+def my_joint_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was filed in one go, of all parts on one sheet."""
+    filing = filing_of(cast(User, request.user), reference)
+    paper = Paper.objects.filter(dossier=filing.form, kind=Paper.Kind.SUBMISSION).first() if filing else None
+    if paper is None:
+        raise Http404
+    return cast(HttpResponse, download(io.BytesIO(pdf_of(paper)), file_name(paper), "application/pdf"))
 
 
 @never_cache

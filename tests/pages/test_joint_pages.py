@@ -101,9 +101,17 @@ def test_each_part_leads_back_to_the_whole(cast: Cast, filing: JointFiling, an: 
     assert f"http://{cast.tenant.host}{at(filing)}" in shown
 
 
+def test_the_receipt_of_the_whole_is_a_pdf(filing: JointFiling, an: User, door: Door) -> None:
+    address = f"{at(filing)}bien-nhan.pdf"
+    assert address in page(door(an), at(filing))
+    answer = door(an).get(address)
+    assert answer.getvalue().startswith(b"%PDF")
+
+
 def test_nobody_else_sees_it(cast: Cast, filing: JointFiling, giang: User, chi: User, door: Door) -> None:
     for stranger in (giang, chi):
         assert door(stranger).get(at(filing)).status_code == 404
+        assert door(stranger).get(f"{at(filing)}bien-nhan.pdf").status_code == 404
     assert door(cast.people["an"], cast.other_tenant).get(at(filing)).status_code == 404
 
 
