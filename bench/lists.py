@@ -21,6 +21,8 @@ from procedures.queries.figures.reports import REPORTS, report
 
 SLUG, SEED = "tai-1", 20261122
 MOST = Limit("200 ms", 200)
+# A hundred thousand dossiers a minute.
+SECONDS_EACH = 60 / 100_000
 
 
 class NothingToMeasure(Exception):
@@ -37,7 +39,8 @@ def loaded(size: Size) -> Tenant:
         say(f"Making {size.dossiers} dossiers (once) …")
         call_command("seed_load", tenants=1, dossiers=size.dossiers, seed=SEED, recent=size.recent, stdout=_Silent())
         _tidy()
-        tell("lists.seeding", "s", time.perf_counter() - began, Limit("60 s", 60), dossiers=size.dossiers)
+        most = size.dossiers * SECONDS_EACH
+        tell("lists.seeding", "s", time.perf_counter() - began, Limit(f"{most:g} s", most), dossiers=size.dossiers)
     return Tenant.objects.get(slug=SLUG)
 
 
