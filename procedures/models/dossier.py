@@ -34,7 +34,7 @@ COUNTED = (
 )  # fmt: skip
 
 # What the officials' lists ask of a dossier; an index that holds it all answers without the rows.
-LISTED = ("state", "office", "receiving_office", "processing_office", "procedure", "version", "step_key", "assignee", "owner", "submitter", "channel")  # fmt: skip
+LISTED = ("state", "office", "receiving_office", "processing_office", "return_office", "procedure", "version", "step_key", "assignee", "owner", "submitter", "channel")  # fmt: skip
 MOMENTS = ("acceptance_due_at", "supplement_due_at", "submitted_at", "decided_at", "accepted_at", "withdrawal_asked_at", "fee_total", "fee_paid_at", "changed_at")  # fmt: skip
 CLOSED = (
     "state",
@@ -185,6 +185,28 @@ class Dossier(ConcurrentTransitionMixin, ReadsAnew, DossierLifecycle, TenantOwne
                 include=(*LISTED[1:], *MOMENTS),
                 condition=models.Q(state__in=OPEN),
                 name="dossier_open",
+            ),
+            # The same by when they came; and those few that wait for an apology, whose step is late, whose owner wants them back.
+            models.Index(
+                fields=["tenant", "submitted_at", "id"],
+                include=(*LISTED, "fee_total", "fee_paid_at"),
+                condition=models.Q(state__in=OPEN),
+                name="dossier_open_came",
+            ),
+            models.Index(
+                fields=["tenant", "due_at", "id"],
+                condition=models.Q(apology_due_at__isnull=False, apologised_at=None),
+                name="dossier_apologise",
+            ),
+            models.Index(
+                fields=["tenant", "step_due_at", "id"],
+                condition=models.Q(state__in=["accepted", "processing"], step_due_at__isnull=False),
+                name="dossier_step_due",
+            ),
+            models.Index(
+                fields=["tenant", "withdrawal_asked_at", "id"],
+                condition=models.Q(withdrawal_asked_at__isnull=False),
+                name="dossier_asked_back",
             ),
             models.Index(
                 fields=["tenant", "changed_at", "id"],

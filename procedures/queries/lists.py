@@ -35,6 +35,8 @@ class List:
     newest_first: bool = False
     # Whether its number stands beside its name: what the index of open dossiers does not hold would cost too much.
     counted: bool = True
+    # What it is made of, where each part is read in order by an index and the whole is not; no dossier is in two of them.
+    parts: Callable[[], tuple[Q, ...]] = tuple
 
     @property
     def is_open(self) -> bool:
@@ -46,8 +48,13 @@ def _running(_person: User) -> Q:
     return Q(state__in=RUNNING)
 
 
+def _late_parts() -> tuple[Q, ...]:
+    return Q(state__in=RUNNING, due_at__lt=now()), Q(state=State.SUBMITTED, acceptance_due_at__lt=now())
+
+
 def _late(_person: User) -> Q:
-    return Q(state__in=RUNNING, due_at__lt=now()) | Q(state=State.SUBMITTED, acceptance_due_at__lt=now())
+    running, submitted = _late_parts()
+    return running | submitted
 
 
 def _today(_person: User) -> Q:
@@ -81,7 +88,7 @@ LISTS = {
         List("to_sign", _("Chờ ký"), lambda person: Q(state=State.PROCESSING) & last_steps_of_heads()),
         List("today", _("Hết hạn hôm nay"), _today),
         List("soon", _("Sắp đến hạn"), lambda person: Q(state__in=RUNNING, due_at__range=(now(), now() + SOON))),
-        List("overdue", _("Quá hạn"), _late),
+        List("overdue", _("Quá hạn"), _late, parts=_late_parts),
         List(
             "apologise",
             _("Phải xin lỗi"),

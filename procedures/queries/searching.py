@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal.crypto import keyed_hash
 from portal.kept import by_version
@@ -16,6 +16,8 @@ Offices = set[int] | None
 WORDS = 8
 # So many dossiers are found by their words at once; a word that more of them say is asked of each dossier of the list.
 MOST_FOUND = 3000
+# Words that one dossier in so many says fill a page soon.
+ONE_IN = 300
 LONGEST = 990
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{2,6}){1,4}")
 LEAST_PREFIX = 5
@@ -89,7 +91,11 @@ def _own(words: list[str], offices: Offices, *, is_common: bool) -> Q:
     keys = list(rows.order_by("-dossier_id").values_list("dossier_id", flat=True)[:MOST_FOUND]) if words[1:] else []
     if words[1:] and len(keys) < MOST_FOUND:
         return Q(pk__in=keys)
-    return Q(Exists(rows.filter(dossier_id=OuterRef("pk"))))
+    said = rows.filter(dossier_id=OuterRef("pk"))
+    if keys and len(keys) * ONE_IN > keys[0] - keys[-1]:
+        # Asked of each dossier in the order of the list until the page is full; the database would gather all of them first.
+        return Q(pk=Subquery(said.values("dossier_id")[:1]))
+    return Q(Exists(said))
 
 
 def _of_procedures(words: list[str]) -> Q:

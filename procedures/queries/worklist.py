@@ -93,7 +93,11 @@ def rows_of(person: User, wanted: Wanted) -> QuerySet[Dossier]:
 def parts_of(person: User, wanted: Wanted) -> list[QuerySet[Dossier]]:
     """The same in parts that are each read in order: what is closed is too much to be sorted."""
     offices = offices_of(person, "dossier.view")
-    if wanted.list.is_open or wanted.office or wanted.q or offices is None or not 0 < len(offices) <= FEW_OFFICES:
+    if wanted.list.is_open and wanted.list.parts() and not wanted.q:
+        return [rows_of(person, wanted).filter(part) for part in wanted.list.parts()]
+    # News is read from the newest on, and soon there is a page of it, whatever the office.
+    whole = wanted.list.is_open or wanted.list.key == "changed" or wanted.office or wanted.q
+    if whole or offices is None or not 0 < len(offices) <= FEW_OFFICES:
         return [rows_of(person, wanted)]
     rows = (
         _not_own(Dossier.objects.exclude(state="draft"), person)
