@@ -15,7 +15,7 @@ from procedures.schema.messages import Invalid
 Offices = set[int] | None
 WORDS = 8
 # So many dossiers are found by their words at once; a word that more of them say is asked of each dossier of the list.
-MOST_FOUND = 3000
+MOST_FOUND = 1000
 # Words that one dossier in so many says fill a page soon.
 ONE_IN = 300
 LONGEST = 990
@@ -88,11 +88,11 @@ def _own(words: list[str], offices: Offices, *, is_common: bool) -> Q:
         rows = rows.filter(text__contains=f" {word} ")
     if not is_common:
         return Q(pk__in=list(rows.values_list("dossier_id", flat=True)[:MOST_FOUND]))
-    keys = list(rows.order_by("-dossier_id").values_list("dossier_id", flat=True)[:MOST_FOUND]) if words[1:] else []
-    if words[1:] and len(keys) < MOST_FOUND:
+    keys = list(rows.order_by("-dossier_id").values_list("dossier_id", flat=True)[:MOST_FOUND])
+    if len(keys) < MOST_FOUND:
         return Q(pk__in=keys)
     said = rows.filter(dossier_id=OuterRef("pk"))
-    if keys and len(keys) * ONE_IN > keys[0] - keys[-1]:
+    if len(keys) * ONE_IN > keys[0] - keys[-1]:
         # Asked of each dossier in the order of the list until the page is full; the database would gather all of them first.
         return Q(pk=Subquery(said.values("dossier_id")[:1]))
     return Q(Exists(said))
