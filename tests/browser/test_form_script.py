@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.walker import Walker
 
@@ -94,3 +94,21 @@ def test_a_commune_is_found_by_its_old_name_with_the_arrow_keys(an: Walker) -> N
     an.page.keyboard.press("Enter")
     expect(an.named("business_address-street")).to_be_focused()
     assert an.named("business_address-commune").input_value()
+
+
+def test_a_late_list_of_communes_takes_nothing_away(an: Walker) -> None:
+    """On a slow network the list comes after one has chosen; what is chosen stays."""
+    to_part(an, "business_address-find")
+    province, commune = an.named("business_address-province"), an.named("business_address-commune")
+    province.select_option("82")
+    an.page.wait_for_function("document.querySelector('[name=business_address-commune]').options.length > 2")
+    chosen = commune.locator("option").nth(2).get_attribute("value") or ""
+    an.page.evaluate("document.addEventListener('communes:listed', () => { document.body.dataset.listed = 'yes'; })")
+    late: list[Route] = []
+    an.page.route("**/*province=82", late.append)
+    with an.page.expect_request("**/*province=82"):
+        province.dispatch_event("change")
+    commune.select_option(chosen)
+    late[0].continue_()
+    an.page.wait_for_selector("body[data-listed]")
+    assert commune.input_value() == chosen

@@ -143,11 +143,15 @@
   };
 
   const communes = async (province) => {
-    const list = byId(province.dataset.communes);
+    const list = byId(province.dataset.communes), asked = province.value;
     try {
-      const answer = await fetch(`${province.dataset.url}?province=${encodeURIComponent(province.value)}`);
-      const found = province.value && answer.ok ? await answer.json() : [];
+      const answer = await fetch(`${province.dataset.url}?province=${encodeURIComponent(asked)}`);
+      const found = asked && answer.ok ? await answer.json() : [];
+      /* A late answer: to another province it says nothing, and what was chosen meanwhile stays. */
+      if (province.value !== asked) return;
+      const chosen = list.value;
       list.replaceChildren(list.options[0], ...found.map(([code, name]) => new Option(name, code)));
+      if (found.some(([code]) => code === chosen)) list.value = chosen;
       document.dispatchEvent(new Event("communes:listed"));
     } catch { all("[data-no-script]", province.form).forEach((button) => { button.hidden = false; }); }
   };
