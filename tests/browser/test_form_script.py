@@ -105,7 +105,7 @@ def test_a_late_list_of_communes_takes_nothing_away(an: Walker) -> None:
     chosen = commune.locator("option").nth(2).get_attribute("value") or ""
     an.page.evaluate("document.addEventListener('communes:listed', () => { document.body.dataset.listed = 'yes'; })")
     late: list[Route] = []
-    an.page.route("**/*province=82", late.append)
+    an.page.route("**/*province=82", lambda route: late.append(route))
     with an.page.expect_request("**/*province=82"):
         province.dispatch_event("change")
     commune.select_option(chosen)
