@@ -1,7 +1,7 @@
 """How many wait in every list: read once for all who work for the same offices, kept some seconds, no further than anybody reads."""
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
@@ -20,19 +20,12 @@ COUNTS_SECONDS = 10
 KEPT_SECONDS = 120
 # Beyond this a list says “999+”: the number would tell nothing more.
 MOST = 999
-# What differs between two who work for the same offices.
-PERSONAL = ("mine", "covered")
-SHARED = [one for one in LISTS.values() if one.is_open and one.counted and one.key not in PERSONAL]
+SHARED = [one for one in LISTS.values() if one.is_open and one.counted and not one.personal]
 
 
 def counts_for(person: User) -> dict[str, int]:
     """How many wait in every list of open dossiers; some seconds old, except after what the person did (forget_counts)."""
-    key = _key(person)
-    kept: dict[str, int] | None = cache.get(key)
-    if kept is None:
-        kept = counted_for(person)
-        cache.set(key, kept, COUNTS_SECONDS)
-    return kept
+    return cast("dict[str, int]", cache.get_or_set(_key(person), lambda: counted_for(person), COUNTS_SECONDS))
 
 
 def forget_counts(person: User) -> None:

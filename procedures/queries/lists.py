@@ -35,6 +35,8 @@ class List:
     newest_first: bool = False
     # Whether its number stands beside its name: what the index of open dossiers does not hold would cost too much.
     counted: bool = True
+    # Whether two who work for the same offices see different dossiers in it: then its number is not theirs in common.
+    personal: bool = False
     # What it is made of, where each part is read in order by an index and the whole is not; no dossier is in two of them.
     parts: Callable[[], tuple[Q, ...]] = tuple
 
@@ -76,12 +78,13 @@ LISTS = {
     one.key: one
     for one in (
         List("new", _("Mới nộp"), lambda person: Q(state=State.SUBMITTED), by="acceptance_due_at"),
-        List("changed", _("Mới hoặc vừa thay đổi"), _changed, by="changed_at", newest_first=True),
-        List("mine", _("Việc của tôi"), lambda person: Q(state__in=RUNNING, assignee=person)),
+        List("changed", _("Mới hoặc vừa thay đổi"), _changed, by="changed_at", newest_first=True, personal=True),
+        List("mine", _("Việc của tôi"), lambda person: Q(state__in=RUNNING, assignee=person), personal=True),
         List(
             "covered",
             _("Làm thay đồng nghiệp"),
             lambda person: Q(state__in=RUNNING, assignee__in=covered_by(person).values("person")),
+            personal=True,
         ),
         List("unassigned", _("Chưa giao cho ai"), lambda person: Q(state__in=RUNNING, assignee=None)),
         List("running", _("Đang xử lý"), _running),

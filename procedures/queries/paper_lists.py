@@ -1,6 +1,6 @@
 """Lists of papers between offices: which wait for whom, which papers can go on one, where the papers of a dossier have been."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -43,12 +43,7 @@ def waiting_for(person: User) -> QuerySet[PaperList]:
 
 def counted_waiting(person: User) -> int:
     """For the frame of every page; some seconds old."""
-    key = counted_key(person)
-    kept: int | None = cache.get(key)
-    if kept is None:
-        kept = waiting_for(person).count()
-        cache.set(key, kept, COUNT_SECONDS)
-    return kept
+    return cast("int", cache.get_or_set(counted_key(person), waiting_for(person).count, COUNT_SECONDS))
 
 
 def counted_key(person: User) -> str:

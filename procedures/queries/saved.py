@@ -1,6 +1,7 @@
 """Lists under a name, and what of a list is new to a person."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
@@ -22,11 +23,8 @@ def views_of(person: User) -> QuerySet[SavedView]:
 
 def saved_for(person: User) -> list[tuple[str, str]]:
     """Their names and addresses for the frame of every page; what colleagues share may be some seconds old."""
-    kept: list[tuple[str, str]] | None = cache.get(_key(person))
-    if kept is None:
-        kept = list(views_of(person).values_list("name", "query"))
-        cache.set(_key(person), kept, SAVED_SECONDS)
-    return kept
+    read = views_of(person).values_list("name", "query")
+    return cast("list[tuple[str, str]]", cache.get_or_set(_key(person), lambda: list(read), SAVED_SECONDS))
 
 
 def forget_saved(person: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from portal.moments import now, travel
 from procedures.models import Dossier, Offering
 from procedures.queries import counting
 from procedures.queries.counting import COUNTS_SECONDS, counted_for, counts_for, forget_counts
+from procedures.queries.lists import LISTS, List
 from tests.forms import offered
 from tests.pages.desk import filed
 
@@ -73,3 +75,17 @@ def test_who_asked_for_new_numbers_never_gets_the_last_ones(offering: Offering, 
     cache.add(f"{counting._key_of_offices(binh)}:anew", 1, COUNTS_SECONDS)
     forget_counts(binh)
     assert counts_for(binh)["new"] == 1
+
+
+def test_a_list_that_is_not_personal_holds_the_same_for_everybody(offering: Offering, binh: User, chi: User) -> None:
+    """Its number is read once for colleagues; the personal ones are the control."""
+    with travel(now()):
+        differing = {one.key for one in LISTS.values() if sql(one, binh) != sql(one, chi)}
+    assert differing == {one.key for one in LISTS.values() if one.personal} != set()
+
+
+def sql(one: List, person: User) -> str:
+    try:
+        return str(Dossier.objects.filter(one.holds(person)).query)
+    except EmptyResultSet:
+        return "nothing"
