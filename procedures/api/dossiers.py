@@ -16,7 +16,7 @@ from procedures.actions import drafts, moving
 from procedures.api.doors import Door, answer_faults, fault
 from procedures.api.dossier_shapes import DossierPage, DossierWhole, ReceiptShape, TimelineShape
 from procedures.api.shapes import Paged, Words
-from procedures.models import Dossier, Offering, Paper, SupplementRequest
+from procedures.models import Dossier, Offering, SupplementRequest
 from procedures.models.form_messages import sentence
 from procedures.models.lifecycle import State
 from procedures.queries.answers import context_for
@@ -24,6 +24,7 @@ from procedures.queries.clocks import due_of
 from procedures.queries.dossiers import own_dossier, timeline_of
 from procedures.queries.filing import online_offerings
 from procedures.queries.own import PER_PAGE, visible
+from procedures.queries.papers import submission_receipt
 from procedures.schema import identity
 from procedures.schema.messages import Invalid
 from procedures.schema.validate import check
@@ -206,7 +207,7 @@ class Receipt(OwnDoor):
 
 def receipt_of(dossier: Dossier) -> dict[str, Any]:
     """As it was kept, so that it reads the same whenever it is asked for."""
-    paper = Paper.objects.filter(dossier=dossier, kind=Paper.Kind.SUBMISSION).first()
+    paper = submission_receipt(dossier)
     if paper is None:
         raise Http404
     data: dict[str, Any] = paper.data

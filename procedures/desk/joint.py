@@ -11,10 +11,9 @@ from portal import audit
 from portal.files import download
 from portal.permissions import permission
 from procedures.desk.frame import official, shown
-from procedures.models import Paper
 from procedures.queries.joint import whole
 from procedures.queries.joint_desk import filing_at, rows_of
-from procedures.queries.papers import pdf_of
+from procedures.queries.papers import pdf_of, submission_receipt
 
 
 @never_cache
@@ -33,7 +32,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
 @permission("dossier.register")
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     found = filing_at(official(request), reference)
-    paper = Paper.objects.filter(dossier=found.form, kind=Paper.Kind.SUBMISSION).first()
+    paper = submission_receipt(found.form)
     if paper is None:
         raise Http404
     audit.look(official(request), f"dossier:{found.form.reference}", "receipt", found.form.owner)

@@ -16,7 +16,7 @@ from portal.permissions import permission
 from procedures.actions import joint
 from procedures.actions.money import open_items
 from procedures.actions.submission import Incomplete
-from procedures.models import Dossier, Paper
+from procedures.models import Dossier
 from procedures.models.form_messages import sentence
 from procedures.models.lifecycle import State
 from procedures.public.apply_drafts import draft_at, href, on_draft, way
@@ -37,6 +37,7 @@ from procedures.queries.filing import (
 )
 from procedures.queries.form_fields import file_of, files_by_field, label_at
 from procedures.queries.moves import newer_than
+from procedures.queries.papers import submission_receipt
 from procedures.queries.summaries import summary_rows
 from procedures.schema.form import Field, Section
 from procedures.schema.messages import Message
@@ -122,7 +123,7 @@ def apply_done(request: HttpRequest, code: str, reference: str) -> HttpResponse:
         return redirect("my_joint", dossier.joint_code)
     if dossier.state == State.DRAFT:
         return redirect("apply_check", code, reference)
-    receipt = Paper.objects.filter(dossier=dossier, kind=Paper.Kind.SUBMISSION).first()
+    receipt = submission_receipt(dossier)
     if receipt is None:
         raise Http404
     items = open_items(dossier)

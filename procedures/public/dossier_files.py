@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from portal.files import download, open_stored
 from portal.models import User
 from portal.permissions import permission
-from procedures.models import Attachment, Dossier, Paper
+from procedures.models import Attachment, Dossier
 from procedures.public.own_dossiers import on_own
 from procedures.queries.joint import filing_of
 from procedures.queries.own import papers_of
-from procedures.queries.papers import SEALED, file_name, pdf_of, rendered
+from procedures.queries.papers import SEALED, file_name, pdf_of, rendered, submission_receipt
 
 
 @never_cache
@@ -36,7 +36,7 @@ def my_paper(request: HttpRequest, dossier: Dossier, key: int) -> HttpResponseBa
 def my_joint_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """What was filed in one go, of all parts on one sheet."""
     filing = filing_of(cast(User, request.user), reference)
-    paper = Paper.objects.filter(dossier=filing.form, kind=Paper.Kind.SUBMISSION).first() if filing else None
+    paper = submission_receipt(filing.form) if filing else None
     if paper is None:
         raise Http404
     return cast(HttpResponse, download(io.BytesIO(pdf_of(paper)), file_name(paper), "application/pdf"))

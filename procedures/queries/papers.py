@@ -29,6 +29,11 @@ SEALED = (
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[0-9:.]*(Z|[+-]\d\d:\d\d)")
 
 
+def submission_receipt(dossier: Dossier) -> Paper | None:
+    """What was received when it was submitted, or filed as linked procedures."""
+    return Paper.objects.filter(dossier=dossier, kind=Paper.Kind.SUBMISSION).first()
+
+
 def pdf_of(paper: Paper) -> bytes:
     """The paper as PDF, the same bytes each time it is opened."""
     if paper.path:
